@@ -1,0 +1,80 @@
+package io.guestflow.contracts;
+
+import static io.guestflow.contracts.Topic.Cleanup.COMPACT;
+import static io.guestflow.contracts.Topic.Cleanup.DELETE;
+import static io.guestflow.contracts.Topic.Partitions.EQUAL;
+import static io.guestflow.contracts.Topic.Partitions.FREE;
+import static io.guestflow.contracts.Topic.Partitions.SINGLE;
+import static io.guestflow.contracts.Topic.Role.INPUT;
+import static io.guestflow.contracts.Topic.Role.INTERNAL;
+import static io.guestflow.contracts.Topic.Role.OUTPUT;
+import static io.guestflow.contracts.Topic.Timestamps.CREATE_TIME;
+import static io.guestflow.contracts.Topic.Timestamps.LOG_APPEND_TIME;
+
+import io.guestflow.contracts.auth.AuthCommand;
+import io.guestflow.contracts.auth.AuthOutcome;
+import io.guestflow.contracts.auth.GuestAuthRequest;
+import io.guestflow.contracts.auth.GuestAuthResult;
+import io.guestflow.contracts.cxone.TenantPause;
+import io.guestflow.contracts.facts.Fact;
+import io.guestflow.contracts.failure.DeadLetter;
+import java.time.Duration;
+import java.util.List;
+
+/** The one catalogue of topics: nothing else spells a topic's name. */
+public final class Topics {
+    private static final Duration WEEK = Duration.ofDays(7);
+    private static final Duration MONTH = Duration.ofDays(30);
+
+    /** Web tiers ask for guests to be authenticated. */
+    public static final Topic<GuestAuthRequest> GUEST_AUTH_REQUESTS = new Topic<>(
+            "guest-auth-requests", "guestId", GuestAuthRequest.CODEC, INPUT, EQUAL, DELETE, WEEK, LOG_APPEND_TIME);
+
+    /** Requests that lay in another partition than their guest's; create time, so that the request's time stays. */
+    public static final Topic<GuestAuthRequest> GUEST_AUTH_REQUESTS_REKEYED = new Topic<>(
+            "guest-auth-requests-rekeyed",
+            "guestId",
+            GuestAuthRequest.CODEC,
+            INTERNAL,
+            EQUAL,
+            DELETE,
+            WEEK,
+            CREATE_TIME);
+
+    /** The answers. */
+    public static final Topic<GuestAuthResult> GUEST_AUTH_RESULTS = new Topic<>(
+            "guest-auth-results", "guestId", GuestAuthResult.CODEC, OUTPUT, EQUAL, DELETE, WEEK, CREATE_TIME);
+
+    /** What effects are to do. The work queue: retention must outlast the longest outage. */
+    public static final Topic<AuthCommand> CXONE_AUTH_COMMANDS = new Topic<>(
+            "cxone-auth-commands", "guestId", AuthCommand.CODEC, INTERNAL, EQUAL, DELETE, WEEK, CREATE_TIME);
+
+    /** What came of it. */
+    public static final Topic<AuthOutcome> CXONE_AUTH_OUTCOMES = new Topic<>(
+            "cxone-auth-outcomes", "guestId", AuthOutcome.CODEC, INTERNAL, EQUAL, DELETE, WEEK, CREATE_TIME);
+
+    /** Pauses that CXone asked for, told to every instance of effects. */
+    public static final Topic<TenantPause> CXONE_THROTTLE =
+            new Topic<>("cxone-throttle", "tenant", TenantPause.CODEC, INTERNAL, SINGLE, COMPACT, null, CREATE_TIME);
+
+    /** Everything that happened. */
+    public static final Topic<Fact> GUEST_FACTS =
+            new Topic<>("guest-facts", "guestRef", Fact.CODEC, OUTPUT, EQUAL, DELETE, WEEK, CREATE_TIME);
+
+    /** Records that could not be processed. */
+    public static final Topic<DeadLetter> GUEST_DEAD_LETTERS = new Topic<>(
+            "guest-dead-letters", "topic/partition/offset", DeadLetter.CODEC, OUTPUT, FREE, DELETE, MONTH, CREATE_TIME);
+
+    /** All of them. */
+    public static final List<Topic<?>> ALL = List.of(
+            GUEST_AUTH_REQUESTS,
+            GUEST_AUTH_REQUESTS_REKEYED,
+            GUEST_AUTH_RESULTS,
+            CXONE_AUTH_COMMANDS,
+            CXONE_AUTH_OUTCOMES,
+            CXONE_THROTTLE,
+            GUEST_FACTS,
+            GUEST_DEAD_LETTERS);
+
+    private Topics() {}
+}

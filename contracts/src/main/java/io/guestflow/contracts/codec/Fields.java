@@ -1,0 +1,281 @@
+package io.guestflow.contracts.codec;
+
+import io.guestflow.contracts.codec.Problem.Defect;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The fields of one JSON object, taken one at a time. A field that is missing or wrong is noted, and a stand-in of the
+ * right type is returned, so that one pass finds everything that is wrong; {@link #check()} then throws it all at once.
+ * An optional field that is null counts as absent.
+ *
+ * <p>Threading: for one thread.
+ */
+public final class Fields {
+    /** The longest id, in characters (code points, as JSON Schema counts them). */
+    public static final int MAX_ID = 128;
+
+    private final String schema;
+    private final String prefix;
+    private final ObjectNode object;
+    private final List<Problem> problems;
+
+    private Fields(String schema, String prefix, ObjectNode object, List<Problem> problems) {
+        this.schema = schema;
+        this.prefix = prefix;
+        this.object = object;
+        this.problems = problems;
+    }
+
+    static Fields of(String schema, ObjectNode object) {
+        return new Fields(schema, "", object, new ArrayList<>());
+    }
+
+    /**
+     * Throws what was found wrong so far, if anything.
+     *
+     * @throws ContractViolation naming every problem
+     */
+    public void check() {
+        if (!problems.isEmpty()) {
+            throw new ContractViolation(schema, problems);
+        }
+    }
+
+    /** What was found wrong so far. */
+    public List<Problem> problems() {
+        return Collections.unmodifiableList(problems);
+    }
+
+    /** Notes a problem that only the reader of the record can see. */
+    public void problem(String field, Defect defect, String expected) {
+        problems.add(new Problem(prefix + field, defect, expected));
+    }
+
+    /** For a sealed contract: what to throw when {@code kind} is none of the reader's variants, or no string at all. */
+    public ContractViolation unknownKind() {
+        if (problems.stream().noneMatch(problem -> problem.field().equals(prefix + "kind"))) {
+            problem("kind", Defect.WRONG, "must be a kind that this version knows");
+        }
+        return new ContractViolation(schema, problems);
+    }
+
+    /** A required id: a string of 1 to 128 characters. */
+    public String id(String field) {
+        return text(field, MAX_ID);
+    }
+
+    /** An optional id. */
+    public @Nullable String optionalId(String field) {
+        return optionalText(field, MAX_ID);
+    }
+
+    /** A required, non-empty string of at most {@code max} characters. */
+    public String text(String field, int max) {
+        JsonNode node = required(field, "a string");
+        return node == null ? "" : textOf(field, node, max);
+    }
+
+    /** An optional, non-empty string of at most {@code max} characters. */
+    public @Nullable String optionalText(String field, int max) {
+        JsonNode node = present(field);
+        return node == null ? null : textOf(field, node, max);
+    }
+
+    /** A required boolean. */
+    public boolean flag(String field) {
+        JsonNode node = required(field, "true or false");
+        if (node == null) {
+            return false;
+        }
+        if (!node.isBoolean()) {
+            problem(field, Defect.WRONG, "must be true or false");
+            return false;
+        }
+        return node.booleanValue();
+    }
+
+    /** A required whole number from {@code min} to {@code max}. */
+    public long whole(String field, long min, long max) {
+        JsonNode node = required(field, "a whole number");
+        return node == null ? min : wholeOf(field, node, min, max);
+    }
+
+    /** An optional whole number from {@code min} to {@code max}. */
+    public @Nullable Long optionalWhole(String field, long min, long max) {
+        JsonNode node = present(field);
+        return node == null ? null : (Long) wholeOf(field, node, min, max);
+    }
+
+    /** A required int from {@code min} to the largest int. */
+    public int count(String field, int min) {
+        return (int) whole(field, min, Integer.MAX_VALUE);
+    }
+
+    /** A required time: RFC 3339 with any offset. */
+    public Instant time(String field) {
+        JsonNode node = required(field, "a time in RFC 3339");
+        return node == null ? Instant.EPOCH : timeOf(field, node);
+    }
+
+    /** An optional time. */
+    public @Nullable Instant optionalTime(String field) {
+        JsonNode node = present(field);
+        return node == null ? null : timeOf(field, node);
+    }
+
+    /** A required name out of an enum's. */
+    public <E extends Enum<E>> E oneOf(String field, Class<E> type) {
+        E[] constants = type.getEnumConstants();
+        JsonNode node = required(field, "one of " + List.of(constants));
+        if (node != null) {
+            for (E constant : constants) {
+                if (node.isString() && constant.name().equals(node.stringValue())) {
+                    return constant;
+                }
+            }
+            problem(field, Defect.WRONG, "must be one of " + List.of(constants));
+        }
+        return constants[0];
+    }
+
+    /** The object in a required field; problems inside it carry its path. */
+    public Fields object(String field) {
+        JsonNode node = required(field, "an object");
+        if (node instanceof ObjectNode inner) {
+            return new Fields(schema, prefix + field + ".", inner, problems);
+        }
+        if (node != null) {
+            problem(field, Defect.WRONG, "must be an object");
+        }
+        // What is missing inside a missing object has been said already: its problems go nowhere.
+        return new Fields(schema, prefix + field + ".", Json.MAPPER.createObjectNode(), new ArrayList<>());
+    }
+
+    /** The object in an optional field. */
+    public @Nullable Fields optionalObject(String field) {
+        return present(field) == null ? null : object(field);
+    }
+
+    /** The members of the object in an optional field as they stand, in their order; empty if it is absent. */
+    public Map<String, JsonNode> members(String field) {
+        JsonNode node = present(field);
+        if (node == null) {
+            return Map.of();
+        }
+        if (!(node instanceof ObjectNode inner)) {
+            problem(field, Defect.WRONG, "must be an object");
+            return Map.of();
+        }
+        Map<String, JsonNode> members = new LinkedHashMap<>();
+        inner.properties().forEach(member -> members.put(member.getKey(), member.getValue()));
+        return Collections.unmodifiableMap(members);
+    }
+
+    /** The objects of a required array, each read by {@code reader}. */
+    public <T> List<T> objects(String field, Function<Fields, T> reader) {
+        JsonNode node = required(field, "an array");
+        if (node == null) {
+            return List.of();
+        }
+        if (!node.isArray()) {
+            problem(field, Defect.WRONG, "must be an array");
+            return List.of();
+        }
+        List<T> elements = new ArrayList<>(node.size());
+        for (int i = 0; i < node.size(); i++) {
+            if (node.get(i) instanceof ObjectNode inner) {
+                elements.add(reader.apply(new Fields(schema, prefix + field + "[" + i + "].", inner, problems)));
+            } else {
+                problem(field + "[" + i + "]", Defect.WRONG, "must be an object");
+            }
+        }
+        return List.copyOf(elements);
+    }
+
+    /** The strings of a required array, each of 1 to {@code max} characters. */
+    public List<String> texts(String field, int max) {
+        JsonNode node = required(field, "an array");
+        if (node == null) {
+            return List.of();
+        }
+        if (!node.isArray()) {
+            problem(field, Defect.WRONG, "must be an array");
+            return List.of();
+        }
+        List<String> elements = new ArrayList<>(node.size());
+        for (int i = 0; i < node.size(); i++) {
+            elements.add(textOf(field + "[" + i + "]", node.get(i), max));
+        }
+        return List.copyOf(elements);
+    }
+
+    private @Nullable JsonNode present(String field) {
+        JsonNode node = object.get(field);
+        return node == null || node.isNull() ? null : node;
+    }
+
+    private @Nullable JsonNode required(String field, String what) {
+        JsonNode node = present(field);
+        if (node == null) {
+            problem(field, Defect.MISSING, "is required, " + what);
+        }
+        return node;
+    }
+
+    private String textOf(String field, JsonNode node, int max) {
+        if (!node.isString()) {
+            problem(field, Defect.WRONG, "must be a string");
+            return "";
+        }
+        String text = node.stringValue();
+        if (text.isEmpty()) {
+            problem(field, Defect.WRONG, "must not be empty");
+        } else if (text.codePointCount(0, text.length()) > max) {
+            problem(field, Defect.TOO_LONG, "must have at most " + max + " characters");
+        } else if (hasLoneSurrogate(text)) {
+            // Would turn into '?' in UTF-8, and two different ids into the same one.
+            problem(field, Defect.WRONG, "must be well-formed Unicode");
+        }
+        return text;
+    }
+
+    private static boolean hasLoneSurrogate(String text) {
+        return text.codePoints()
+                .anyMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
+    }
+
+    private long wholeOf(String field, JsonNode node, long min, long max) {
+        if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < min || node.longValue() > max) {
+            problem(field, Defect.WRONG, "must be a whole number from " + min + " to " + max);
+            return min;
+        }
+        return node.longValue();
+    }
+
+    private Instant timeOf(String field, JsonNode node) {
+        if (node.isString()) {
+            try {
+                OffsetDateTime time = OffsetDateTime.parse(node.stringValue());
+                // RFC 3339 years have four digits; beyond them milliseconds overflow.
+                if (time.getYear() >= 1970 && time.getYear() <= 9999) {
+                    return time.toInstant();
+                }
+            } catch (DateTimeException notATime) {
+                // Told below; the exception quotes the value.
+            }
+        }
+        problem(field, Defect.WRONG, "must be a time in RFC 3339, such as 2026-11-22T07:00:00.000Z");
+        return Instant.EPOCH;
+    }
+}

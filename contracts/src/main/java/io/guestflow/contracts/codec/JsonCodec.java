@@ -1,0 +1,111 @@
+package io.guestflow.contracts.codec;
+
+import io.guestflow.contracts.codec.Problem.Defect;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads and writes one contract. Reading is strict: size, depth, duplicate keys, trailing data, types, forms and lengths
+ * are checked; unknown fields pass, so that a newer writer does not break an older reader.
+ *
+ * <p>Threading: immutable, may be shared.
+ */
+public final class JsonCodec<T> {
+    /** The largest value that any contract allows, in bytes. */
+    public static final int MAX_BYTES = 64 * 1024;
+
+    private final String schema;
+    private final Function<Fields, T> reader;
+
+    private JsonCodec(String schema, Function<Fields, T> reader) {
+        this.schema = schema;
+        this.reader = reader;
+    }
+
+    /**
+     * A codec for the contract called {@code schema}, {@code name/version}. The reader takes what it needs from the
+     * fields and calls {@link Fields#check()} before it builds the record.
+     */
+    public static <T> JsonCodec<T> of(String schema, Function<Fields, T> reader) {
+        return new JsonCodec<>(schema, reader);
+    }
+
+    /** What the record header {@code schema} says of values written by this codec. */
+    public String schema() {
+        return schema;
+    }
+
+    /** The value as JSON in UTF-8. */
+    public byte[] write(T value) {
+        return Json.MAPPER.writeValueAsBytes(value);
+    }
+
+    /**
+     * The record that the bytes stand for.
+     *
+     * @throws ContractViolation if they are not what the contract says
+     */
+    public T read(byte @Nullable [] bytes) {
+        return read(fields(bytes));
+    }
+
+    /**
+     * The record that the fields stand for; for readers that look at a few fields before they ask for the whole.
+     *
+     * @throws ContractViolation if they are not what the contract says
+     */
+    public T read(Fields fields) {
+        T value = reader.apply(fields);
+        fields.check();
+        return value;
+    }
+
+    /**
+     * The fields of a value that is a JSON object within the bounds that hold for every contract.
+     *
+     * @throws ContractViolation if it is not
+     */
+    public Fields fields(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            throw violation(Defect.NULL_VALUE, "must not be null");
+        }
+        if (bytes.length > MAX_BYTES) {
+            throw violation(Defect.TOO_LARGE, "must have at most " + MAX_BYTES + " bytes, has " + bytes.length);
+        }
+        return Fields.of(schema, object(bytes));
+    }
+
+    private ObjectNode object(byte[] bytes) {
+        try (JsonParser parser = Json.MAPPER.createParser(bytes)) {
+            JsonNode node = Json.MAPPER.readTree(parser);
+            if (parser.nextToken() != null) {
+                throw violation(Defect.NOT_JSON, "must be one JSON object with nothing behind it");
+            }
+            if (node instanceof ObjectNode object) {
+                return object;
+            }
+            throw violation(Defect.NOT_AN_OBJECT, "must be a JSON object");
+        } catch (StreamConstraintsException tooDeep) {
+            throw violation(
+                    Defect.TOO_DEEP,
+                    "must not be nested deeper than " + Json.MAX_DEPTH + ", nor have endless names or numbers");
+        } catch (MismatchedInputException duplicate) {
+            // The tree reader has one such complaint that can come up here: FAIL_ON_READING_DUP_TREE_KEY.
+            throw violation(Defect.DUPLICATE_KEY, "must not have a key twice in one object");
+        } catch (JacksonException malformed) {
+            // The cause is left behind on purpose: Jackson's message quotes the value.
+            throw violation(Defect.NOT_JSON, "must be JSON in UTF-8");
+        }
+    }
+
+    private ContractViolation violation(Defect defect, String expected) {
+        return new ContractViolation(schema, List.of(new Problem("", defect, expected)));
+    }
+}

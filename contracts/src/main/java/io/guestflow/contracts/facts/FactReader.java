@@ -1,0 +1,131 @@
+package io.guestflow.contracts.facts;
+
+import io.guestflow.contracts.auth.Consent;
+import io.guestflow.contracts.auth.ContextDrop;
+import io.guestflow.contracts.auth.ErrorCode;
+import io.guestflow.contracts.codec.Fields;
+import io.guestflow.contracts.facts.Fact.AuthFailed;
+import io.guestflow.contracts.facts.Fact.AuthLate;
+import io.guestflow.contracts.facts.Fact.AuthRejected;
+import io.guestflow.contracts.facts.Fact.AuthSucceeded;
+import io.guestflow.contracts.facts.Fact.ContextFailed;
+import io.guestflow.contracts.facts.Fact.ContextInjected;
+
+/** Reads the variants; a kind that it does not know is a violation of {@code kind}. */
+final class FactReader {
+    private static final int MAX_KEY = 128;
+
+    private FactReader() {}
+
+    static Fact read(Fields in) {
+        return switch (in.text("kind", Fields.MAX_ID)) {
+            case "AuthSucceeded" -> succeeded(in);
+            case "AuthRejected" -> rejected(in);
+            case "AuthFailed" -> failed(in);
+            case "AuthLate" -> late(in);
+            case "ContextInjected" -> injected(in);
+            case "ContextFailed" -> notInjected(in);
+            default -> throw in.unknownKind();
+        };
+    }
+
+    private static AuthSucceeded succeeded(Fields in) {
+        return new AuthSucceeded(
+                in.id("factId"),
+                in.time("at"),
+                in.id("guestRef"),
+                Dimensions.read(in.object("dimensions")),
+                Source.read(in.object("source")),
+                in.id("requestId"),
+                in.count("attempt", 1),
+                in.id("conversationId"),
+                in.time("expiresAt"),
+                in.count("httpStatus", 100),
+                in.whole("latencyMs", 0, Long.MAX_VALUE),
+                in.count("calls", 0),
+                Consent.read(in.object("consent")),
+                in.texts("contextKeys", MAX_KEY),
+                in.objects("contextDropped", ContextDrop::read));
+    }
+
+    private static AuthRejected rejected(Fields in) {
+        Fields consent = in.optionalObject("consent");
+        return new AuthRejected(
+                in.id("factId"),
+                in.time("at"),
+                in.id("guestRef"),
+                Dimensions.read(in.object("dimensions")),
+                Source.read(in.object("source")),
+                in.id("requestId"),
+                in.count("attempt", 1),
+                in.oneOf("code", ErrorCode.class),
+                in.count("httpStatus", 100),
+                in.whole("latencyMs", 0, Long.MAX_VALUE),
+                in.count("calls", 0),
+                consent == null ? null : Consent.read(consent),
+                in.texts("contextKeys", MAX_KEY),
+                in.objects("contextDropped", ContextDrop::read));
+    }
+
+    private static AuthFailed failed(Fields in) {
+        return new AuthFailed(
+                in.id("factId"),
+                in.time("at"),
+                in.id("guestRef"),
+                Dimensions.read(in.object("dimensions")),
+                Source.read(in.object("source")),
+                in.id("requestId"),
+                in.count("attempt", 1),
+                in.oneOf("code", ErrorCode.class),
+                in.count("httpStatus", 100),
+                in.whole("latencyMs", 0, Long.MAX_VALUE),
+                in.count("calls", 0),
+                Consent.read(in.object("consent")),
+                in.texts("contextKeys", MAX_KEY),
+                in.objects("contextDropped", ContextDrop::read));
+    }
+
+    private static AuthLate late(Fields in) {
+        return new AuthLate(
+                in.id("factId"),
+                in.time("at"),
+                in.id("guestRef"),
+                Dimensions.read(in.object("dimensions")),
+                Source.read(in.object("source")),
+                in.id("requestId"),
+                in.count("attempt", 1),
+                in.id("conversationId"),
+                in.time("expiresAt"),
+                in.count("httpStatus", 100),
+                in.count("calls", 0));
+    }
+
+    private static ContextInjected injected(Fields in) {
+        return new ContextInjected(
+                in.id("factId"),
+                in.time("at"),
+                in.id("guestRef"),
+                Dimensions.read(in.object("dimensions")),
+                Source.read(in.object("source")),
+                in.id("requestId"),
+                in.count("attempt", 1),
+                in.id("conversationId"),
+                in.texts("contextKeys", MAX_KEY),
+                in.count("calls", 0));
+    }
+
+    private static ContextFailed notInjected(Fields in) {
+        return new ContextFailed(
+                in.id("factId"),
+                in.time("at"),
+                in.id("guestRef"),
+                Dimensions.read(in.object("dimensions")),
+                Source.read(in.object("source")),
+                in.id("requestId"),
+                in.count("attempt", 1),
+                in.id("conversationId"),
+                in.texts("contextKeys", MAX_KEY),
+                in.oneOf("code", ErrorCode.class),
+                in.count("calls", 0));
+    }
+}
