@@ -1,6 +1,7 @@
 package io.guestflow.processor.sandbox;
 
 import java.io.File;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,16 @@ public record JvmCommand(
     /** The class path of this JVM, which holds everything that a child in the sandbox can need. */
     public static List<String> ownClassPath() {
         return List.of(System.getProperty("java.class.path").split(File.pathSeparator));
+    }
+
+    /** The jar or directory that the class came from. */
+    static Path locationOf(Class<?> type) {
+        try {
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("cannot locate " + type.getName(), e);
+        }
     }
 
     List<String> commandLine() {
