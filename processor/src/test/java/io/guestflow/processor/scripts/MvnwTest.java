@@ -218,13 +218,7 @@ class MvnwTest {
     }
 
     private Path fakeJdk(String name, String version) throws IOException {
-        Path home = dir.resolve("jdks").resolve(name);
-        ScriptMachine.program(home.resolve("bin/javac"), "exit 1");
-        ScriptMachine.program(
-                home.resolve("bin/java"),
-                "echo 'openjdk version \"" + version + "\" 2025-10-21' >&2; echo '    java.home = " + home + "' >&2");
-        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"Nobody\"\nJAVA_VERSION=\"" + version + "\"\n");
-        return home;
+        return ScriptMachine.fakeJdk(dir.resolve("jdks").resolve(name), version);
     }
 
     private byte[] fakeMaven() throws Exception {

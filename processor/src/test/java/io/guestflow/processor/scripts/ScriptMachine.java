@@ -80,10 +80,21 @@ final class ScriptMachine {
             throw new AssertionError(script + " still runs after " + ENDS_WITHIN_S + " s");
         }
         return new Result(
+                process.pid(),
                 process.exitValue(),
                 Files.readString(out, StandardCharsets.UTF_8),
                 Files.readString(err, StandardCharsets.UTF_8));
     }
 
-    record Result(int exitCode, String out, String err) {}
+    /** Gives this machine a JDK that can do nothing but tell its version and its home. */
+    static Path fakeJdk(Path home, String version) throws IOException {
+        program(home.resolve("bin/javac"), "exit 1");
+        program(
+                home.resolve("bin/java"),
+                "echo 'openjdk version \"" + version + "\" 2025-10-21' >&2; echo '    java.home = " + home + "' >&2");
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"Nobody\"\nJAVA_VERSION=\"" + version + "\"\n");
+        return home;
+    }
+
+    record Result(long pid, int exitCode, String out, String err) {}
 }
