@@ -1,0 +1,326 @@
+package io.guestflow.processor.config;
+
+import io.guestflow.processor.config.Setting.Group;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.event.Level;
+
+/** Every setting of the process, declared once. {@code KAFKA_*} client settings come from Kafka's own catalogue instead. */
+final class Catalogue {
+    private static final List<Setting<?>> DECLARED = new ArrayList<>();
+    private static final Set<Role> EVERY_ROLE = EnumSet.allOf(Role.class);
+    private static final String ID = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+
+    // Process
+
+    static final Setting<Set<Role>> ROLES = declare(
+            Group.PROCESS,
+            "GUESTFLOW_ROLES",
+            ValueTypes.roles(),
+            "streams,effects,edge",
+            "What this process does: `streams` runs the topologies, `effects` calls CXone, `edge` answers HTTP.");
+    static final Setting<RefKeys> REF_KEY = secret(
+            Group.PROCESS,
+            "GUESTFLOW_REF_KEY",
+            ValueTypes.refKeys(),
+            EnumSet.of(Role.STREAMS, Role.EDGE),
+            "Keys that turn guest ids into references: `id:base64` parts separated by commas or lines, the first one writes.");
+    // Relative on purpose: a home may not exist in a container, a temporary directory is emptied behind our back, and
+    // /var/lib belongs to root. Whoever starts the process in a directory of its own needs to set nothing.
+    static final Setting<Path> STATE_DIR = declare(
+            Group.PROCESS,
+            "GUESTFLOW_STATE_DIR",
+            ValueTypes.path(),
+            "guestflow-state",
+            "Directory of the state stores and the instance id; one process at a time. Keep it over restarts: without it, state is restored from Kafka.");
+    static final Setting<String> INSTANCE_ID = declare(
+            Group.PROCESS,
+            "GUESTFLOW_INSTANCE_ID",
+            ValueTypes.text("1 to 64 letters, digits, dots, underscores or dashes, a letter or digit first", ID),
+            Optional.empty(),
+            EnumSet.noneOf(Role.class),
+            "Name of this instance in Kafka's groups (static membership), different for each. Without one, a name is made once and kept in the state directory.");
+    static final Setting<Settings.OnStop> ON_STOP = declare(
+            Group.PROCESS,
+            "GUESTFLOW_ON_STOP",
+            ValueTypes.choice(Settings.OnStop.class),
+            "stay",
+            "Whether a stopped instance keeps its place in the groups until the session times out (`stay`: restarts are quick) or gives it up at once (`leave`: scaling in is quick).");
+
+    // Kafka
+
+    static final Setting<String> BOOTSTRAP_SERVERS = declare(
+            Group.KAFKA,
+            "KAFKA_BOOTSTRAP_SERVERS",
+            ValueTypes.bootstrapServers(),
+            Optional.empty(),
+            EVERY_ROLE,
+            "Brokers to connect to first.");
+    static final Setting<Duration> BROKER_WAIT = declare(
+            Group.KAFKA,
+            "GUESTFLOW_BROKER_WAIT",
+            Quantities.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
+            "30s",
+            "How long the start waits for a broker before it ends with exit code 3. Once running, a lost broker is waited for without end.");
+    static final Setting<Duration> SESSION_TIMEOUT = declare(
+            Group.KAFKA,
+            "GUESTFLOW_SESSION_TIMEOUT",
+            Quantities.duration(Duration.ofSeconds(1), Duration.ofMinutes(30)),
+            "6s",
+            "Silence after which Kafka gives a killed instance's work to others. Brokers refuse less than their `group.min.session.timeout.ms` (6s unless changed).");
+
+    // Topics
+
+    static final Setting<Boolean> TOPICS_CREATE = declare(
+            Group.TOPICS,
+            "GUESTFLOW_TOPICS_CREATE",
+            ValueTypes.flag(),
+            "true",
+            "Whether the start creates topics that are missing.");
+    static final Setting<Integer> TOPICS_PARTITIONS = declare(
+            Group.TOPICS,
+            "GUESTFLOW_TOPICS_PARTITIONS",
+            ValueTypes.integer(1, 10_000),
+            "12",
+            "Partitions of the topics that the start creates.");
+    static final Setting<Short> TOPICS_REPLICATION = declare(
+            Group.TOPICS,
+            "GUESTFLOW_TOPICS_REPLICATION",
+            ValueTypes.replication(),
+            "-1",
+            "Replicas of the topics that the start creates; -1 is the broker's own default.");
+
+    // CXone
+
+    static final Setting<URI> CXONE_BASE_URL = declare(
+            Group.CXONE,
+            "CXONE_BASE_URL",
+            ValueTypes.baseUrl(),
+            Optional.empty(),
+            EnumSet.of(Role.EFFECTS),
+            "Where the CXone API is.");
+    static final Setting<String> CXONE_CLIENT_ID = declare(
+            Group.CXONE,
+            "CXONE_CLIENT_ID",
+            ValueTypes.text("1 to 512 characters without control characters", "\\P{Cntrl}{1,512}"),
+            Optional.empty(),
+            EnumSet.of(Role.EFFECTS),
+            "OAuth client id.");
+    static final Setting<Secret> CXONE_CLIENT_SECRET = secret(
+            Group.CXONE, "CXONE_CLIENT_SECRET", ValueTypes.secret(), EnumSet.of(Role.EFFECTS), "OAuth client secret.");
+    static final Setting<List<String>> CXONE_SCOPES = declare(
+            Group.CXONE,
+            "CXONE_SCOPES",
+            ValueTypes.scopes(),
+            "messaging:conversations:write messaging:guests:write messaging:analytics:read",
+            "OAuth scopes to ask for.");
+    static final Setting<Settings.Profile> CXONE_PROFILE = declare(
+            Group.CXONE,
+            "CXONE_PROFILE",
+            ValueTypes.choice(Settings.Profile.class),
+            "tutorial",
+            "Which CXone API is spoken: paths, grant, header names.");
+    static final Setting<Rate> CXONE_CALLS_PER_SECOND = declare(
+            Group.CXONE,
+            "CXONE_CALLS_PER_SECOND",
+            Quantities.rate(),
+            "100",
+            "Calls a second of all instances together; 0 means no limit.");
+    static final Setting<Duration> CXONE_CALL_TIMEOUT = declare(
+            Group.CXONE,
+            "CXONE_CALL_TIMEOUT",
+            Quantities.duration(Duration.ofMillis(50), Duration.ofMinutes(1)),
+            "5s",
+            "Longest time of one call, reading the body included.");
+    static final Setting<Duration> CXONE_CONNECT_TIMEOUT = declare(
+            Group.CXONE,
+            "CXONE_CONNECT_TIMEOUT",
+            Quantities.duration(Duration.ofMillis(50), Duration.ofMinutes(1)),
+            "2s",
+            "Longest time to open a connection; not more than CXONE_CALL_TIMEOUT.");
+    static final Setting<HttpClient.Version> CXONE_HTTP_VERSION = declare(
+            Group.CXONE,
+            "CXONE_HTTP_VERSION",
+            ValueTypes.choice(Map.of("1.1", HttpClient.Version.HTTP_1_1, "2", HttpClient.Version.HTTP_2), "1.1 or 2"),
+            "1.1",
+            "HTTP version to ask for.");
+    static final Setting<Set<String>> CXONE_INITIAL_QUEUE_IDS = declare(
+            Group.CXONE,
+            "CXONE_INITIAL_QUEUE_IDS",
+            ValueTypes.ids("queue ids"),
+            "",
+            "Queues that a new conversation names.");
+
+    // Authentication
+
+    static final Setting<Duration> AUTH_REMEMBER_FOR = declare(
+            Group.AUTH,
+            "GUESTFLOW_AUTH_REMEMBER_FOR",
+            Quantities.duration(Duration.ofSeconds(1), Duration.ofDays(7)),
+            "15m",
+            "How long a result is remembered: a repeated `requestId` within it gets the same answer.");
+    static final Setting<Duration> AUTH_TIMEOUT = declare(
+            Group.AUTH,
+            "GUESTFLOW_AUTH_TIMEOUT",
+            Quantities.duration(Duration.ofMillis(100), Duration.ofSeconds(60)),
+            "15s",
+            "Time to answer a request that names no `timeoutMs`.");
+    static final Setting<Integer> AUTH_PENDING_PER_GUEST = declare(
+            Group.AUTH,
+            "GUESTFLOW_AUTH_PENDING_PER_GUEST",
+            ValueTypes.integer(1, 100),
+            "3",
+            "Requests that one guest may have open; one more is answered `RATE_LIMITED`.");
+    static final Setting<Set<String>> CHANNELS_ALLOWED = declare(
+            Group.AUTH,
+            "GUESTFLOW_CHANNELS_ALLOWED",
+            ValueTypes.ids("channel ids"),
+            "",
+            "Channels that are served; empty serves any.");
+    static final Setting<Set<String>> CONSENT_POLICIES = declare(
+            Group.AUTH,
+            "GUESTFLOW_CONSENT_POLICIES",
+            ValueTypes.ids("policy versions"),
+            "",
+            "Policy versions that a consent may name; empty accepts any.");
+
+    // Context
+
+    static final Setting<Settings.ContextPolicy> CONTEXT_POLICY = declare(
+            Group.CONTEXT,
+            "GUESTFLOW_CONTEXT_POLICY",
+            ValueTypes.choice(Settings.ContextPolicy.class),
+            "drop",
+            "What happens to a context key or value that is not allowed: it is left out (`drop`) or the request is rejected (`reject`).");
+    static final Setting<List<ContextKey>> CONTEXT_KEYS = declare(
+            Group.CONTEXT,
+            "GUESTFLOW_CONTEXT_KEYS",
+            ValueTypes.contextKeys(),
+            "",
+            "Context keys to allow besides the built-in ones, such as `loyalty_tier:text(16):^[a-z]+$, vip:flag, visits:number`.");
+    static final Setting<Duration> CONTEXT_RETRY_FOR = declare(
+            Group.CONTEXT,
+            "GUESTFLOW_CONTEXT_RETRY_FOR",
+            Quantities.duration(Duration.ZERO, Duration.ofHours(1)),
+            "60s",
+            "How long a context injection that failed is tried again in the background; 0s does not try again.");
+
+    // Streams
+
+    static final Setting<Settings.ProcessingGuarantee> PROCESSING_GUARANTEE = declare(
+            Group.STREAMS,
+            "GUESTFLOW_PROCESSING_GUARANTEE",
+            ValueTypes.choice(Settings.ProcessingGuarantee.class),
+            "exactly_once_v2",
+            "Guarantee of authentication and sessions; `at_least_once` is quicker and may answer twice after a crash.");
+    static final Setting<Integer> STREAM_THREADS = declare(
+            Group.STREAMS,
+            "GUESTFLOW_STREAM_THREADS",
+            ValueTypes.integer(1, 64),
+            "1",
+            "Stream threads of each Streams application.");
+    static final Setting<Long> ROCKSDB_MEMORY = declare(
+            Group.STREAMS,
+            "GUESTFLOW_ROCKSDB_MEMORY",
+            Quantities.size(8L << 20, 64L << 30),
+            "64MiB",
+            "Memory outside the heap that all state stores share.");
+
+    // Effects
+
+    static final Setting<Integer> EFFECTS_IN_FLIGHT = declare(
+            Group.EFFECTS,
+            "GUESTFLOW_EFFECTS_IN_FLIGHT",
+            ValueTypes.integer(1, 256),
+            "256",
+            "Commands that one partition may have open at once; a killed process repeats at most these.");
+
+    // HTTP
+
+    static final Setting<String> HTTP_HOST = declare(
+            Group.HTTP,
+            "GUESTFLOW_HTTP_HOST",
+            ValueTypes.host(),
+            "127.0.0.1",
+            "Address to listen on; 0.0.0.0 listens on all, as a container has to.");
+    static final Setting<Integer> HTTP_PORT = declare(
+            Group.HTTP,
+            "GUESTFLOW_HTTP_PORT",
+            ValueTypes.port(),
+            "8080",
+            "Port to listen on; 0 takes any free one (the `ready` line names it).");
+
+    // Log
+
+    static final Setting<Settings.LogFormat> LOG_FORMAT = declare(
+            Group.LOG,
+            "GUESTFLOW_LOG_FORMAT",
+            ValueTypes.choice(Settings.LogFormat.class),
+            "text",
+            "Log lines on stderr for people (`text`) or one JSON object a line (`json`).");
+    static final Setting<Level> LOG_LEVEL = declare(
+            Group.LOG,
+            "GUESTFLOW_LOG_LEVEL",
+            ValueTypes.choice(
+                    Stream.of(Level.values()).collect(Collectors.toMap(Level::name, Function.identity())),
+                    "ERROR, WARN, INFO, DEBUG or TRACE"),
+            "INFO",
+            "Least level of our own log lines; libraries stay at WARN or INFO.");
+
+    /** All of them, in the order of the tables. */
+    static final List<Setting<?>> ALL = Collections.unmodifiableList(DECLARED);
+
+    private Catalogue() {}
+
+    private static <T> Setting<T> declare(Group group, String name, ValueType<T> type, String defaultText, String doc) {
+        return declare(group, name, type, Optional.of(defaultText), EnumSet.noneOf(Role.class), doc);
+    }
+
+    private static <T> Setting<T> declare(
+            Group group,
+            String name,
+            ValueType<T> type,
+            Optional<String> defaultText,
+            Set<Role> requiredBy,
+            String doc) {
+        return add(new Setting<>(name, group, type, defaultText, false, requiredBy, doc));
+    }
+
+    private static <T> Setting<T> secret(
+            Group group, String name, ValueType<T> type, Set<Role> requiredBy, String doc) {
+        return add(new Setting<>(name, group, type, Optional.empty(), true, requiredBy, doc));
+    }
+
+    private static <T> Setting<T> add(Setting<T> setting) {
+        DECLARED.add(setting);
+        return setting;
+    }
+
+    /** The default of a setting that has one; a default that its own type refuses is a mistake in this file. */
+    static <T> T defaultOf(Setting<T> setting) {
+        String text =
+                setting.defaultText().orElseThrow(() -> new IllegalStateException(setting.name() + " has no default"));
+        try {
+            return setting.type().parse(text);
+        } catch (BadValue e) {
+            throw new IllegalStateException("the default of " + setting.name() + " " + e.whatIsWrong(), e);
+        }
+    }
+
+    static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,106 @@
+package io.guestflow.processor.config;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Values that carry a unit. A bare number is refused: it is read as seconds by one person and milliseconds by the next. */
+final class Quantities {
+    private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(B|KiB|MiB|GiB)");
+    private static final Pattern RATE = Pattern.compile("\\d{1,7}(?:\\.\\d{1,6})?");
+
+    private Quantities() {}
+
+    static ValueType<Duration> duration(Duration min, Duration max) {
+        String expected =
+                "a duration from " + shown(min) + " to " + shown(max) + ", such as 500ms, 6s, 15m, 12h, 7d or PT6S";
+        return ValueType.of(expected, text -> {
+            Duration value = parseDuration(text);
+            if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+                throw new BadValue(text + " is not in " + shown(min) + " to " + shown(max));
+            }
+            return value;
+        });
+    }
+
+    static ValueType<Long> size(long min, long max) {
+        String expected = "a size from " + shown(min) + " to " + shown(max) + ", such as 64KiB, 64MiB or 1GiB";
+        return ValueType.of(expected, text -> {
+            long value = parseSize(text);
+            if (value < min || value > max) {
+                throw new BadValue(text + " is not in " + shown(min) + " to " + shown(max));
+            }
+            return value;
+        });
+    }
+
+    static ValueType<Rate> rate() {
+        return ValueType.of("a number a second such as 100 or 0.5 (0 means no limit)", text -> {
+            if (!RATE.matcher(text).matches()) {
+                throw new BadValue(ValueTypes.quoted(text) + " is no rate");
+            }
+            return new Rate(Double.parseDouble(text));
+        });
+    }
+
+    /** The shortest text that reads back as the duration. */
+    static String shown(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis % 1000 != 0) {
+            return millis + "ms";
+        }
+        long seconds = millis / 1000;
+        if (seconds % 86_400 == 0 && seconds > 0) {
+            return seconds / 86_400 + "d";
+        }
+        if (seconds % 3600 == 0 && seconds > 0) {
+            return seconds / 3600 + "h";
+        }
+        return seconds % 60 == 0 && seconds > 0 ? seconds / 60 + "m" : seconds + "s";
+    }
+
+    private static Duration parseDuration(String text) throws BadValue {
+        Matcher parts = SHORT_DURATION.matcher(text);
+        if (parts.matches()) {
+            long amount = Long.parseLong(parts.group(1));
+            return switch (parts.group(2)) {
+                case "ms" -> Duration.ofMillis(amount);
+                case "s" -> Duration.ofSeconds(amount);
+                case "m" -> Duration.ofMinutes(amount);
+                case "h" -> Duration.ofHours(amount);
+                default -> Duration.ofDays(amount);
+            };
+        }
+        if (text.matches("-?\\d+")) {
+            throw new BadValue(ValueTypes.quoted(text) + " has no unit");
+        }
+        try {
+            return Duration.parse(text);
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new BadValue(ValueTypes.quoted(text) + " is no duration");
+        }
+    }
+
+    private static long parseSize(String text) throws BadValue {
+        Matcher parts = SIZE.matcher(text);
+        if (!parts.matches()) {
+            throw new BadValue(ValueTypes.quoted(text) + (text.matches("\\d+") ? " has no unit" : " is no size"));
+        }
+        long amount = Long.parseLong(parts.group(1));
+        return switch (parts.group(2)) {
+            case "B" -> amount;
+            case "KiB" -> amount << 10;
+            case "MiB" -> amount << 20;
+            default -> amount << 30;
+        };
+    }
+
+    private static String shown(long bytes) {
+        if (bytes % (1L << 30) == 0) {
+            return (bytes >> 30) + "GiB";
+        }
+        return bytes % (1L << 20) == 0 ? (bytes >> 20) + "MiB" : (bytes >> 10) + "KiB";
+    }
+}

@@ -1,0 +1,147 @@
+package io.guestflow.processor.config;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.event.Level;
+
+/**
+ * Everything the process can be told, read and checked once. What each value means stands in the catalogue and in
+ * {@code docs/settings.md}, made from it. Precedence: defaults, then the file of {@code --config}, then the environment,
+ * then the command line.
+ *
+ * @param refKeys present if given; always present with the roles {@code streams} and {@code edge}
+ * @param cxone present if all of it is given; always present with the role {@code effects}
+ * @param report how the values came about
+ */
+public record Settings(
+        Set<Role> roles,
+        Optional<RefKeys> refKeys,
+        Instance instance,
+        KafkaSettings kafka,
+        Topics topics,
+        Optional<CXone> cxone,
+        Auth auth,
+        Context context,
+        Streams streams,
+        Effects effects,
+        Http http,
+        Log log,
+        Report report) {
+
+    /** Who this process is to Kafka, and where it keeps what it knows. */
+    public record Instance(Path stateDir, Optional<String> id, OnStop onStop) {}
+
+    /** What happens to an instance's place in the groups when it stops. */
+    public enum OnStop {
+        STAY,
+        LEAVE
+    }
+
+    /** How the start treats topics. */
+    public record Topics(boolean create, int partitions, short replication) {}
+
+    /**
+     * How CXone is reached.
+     *
+     * @param baseUrl http or https, without a trailing slash
+     */
+    public record CXone(
+            Profile profile,
+            URI baseUrl,
+            String clientId,
+            Secret clientSecret,
+            List<String> scopes,
+            Rate callsPerSecond,
+            Duration callTimeout,
+            Duration connectTimeout,
+            HttpClient.Version httpVersion,
+            Set<String> initialQueueIds) {}
+
+    /** Which CXone API is spoken. */
+    public enum Profile {
+        TUTORIAL
+    }
+
+    /**
+     * What a guest is granted.
+     *
+     * @param channelsAllowed empty allows any
+     * @param consentPolicies empty accepts any
+     */
+    public record Auth(
+            Duration rememberFor,
+            Duration timeout,
+            int pendingPerGuest,
+            Set<String> channelsAllowed,
+            Set<String> consentPolicies) {}
+
+    /** What may be told about a guest. */
+    public record Context(ContextPolicy policy, List<ContextKey> keys, Duration retryFor) {}
+
+    /** What happens to a context value that is not allowed. */
+    public enum ContextPolicy {
+        DROP,
+        REJECT
+    }
+
+    /** How the topologies run. */
+    public record Streams(ProcessingGuarantee guarantee, int threads, long rocksDbBytes) {}
+
+    /** Kafka Streams' guarantees, under its own names. */
+    public enum ProcessingGuarantee {
+        EXACTLY_ONCE_V2,
+        AT_LEAST_ONCE;
+
+        /** The value of {@code processing.guarantee}. */
+        public String configValue() {
+            return Catalogue.lower(this);
+        }
+    }
+
+    /**
+     * How CXone is called.
+     *
+     * @param inFlight commands that one partition may have open at once
+     */
+    public record Effects(int inFlight) {}
+
+    /**
+     * Where HTTP is listened to.
+     *
+     * @param port 0 takes any free one
+     */
+    public record Http(String host, int port) {}
+
+    /** What is logged, and how it looks. */
+    public record Log(LogFormat format, Level level) {}
+
+    /** How a log line looks. */
+    public enum LogFormat {
+        TEXT,
+        JSON
+    }
+
+    /**
+     * Reads the settings from everywhere.
+     *
+     * @param args the arguments of {@code main}
+     * @param environment {@code System.getenv()}
+     * @param files {@code Files::readString}
+     * @throws SettingsException listing everything that is wrong, not only the first
+     */
+    public static Settings load(String[] args, Map<String, String> environment, TextFiles files)
+            throws SettingsException {
+        return SettingsLoader.load(args, environment, files);
+    }
+
+    /** Whether a role runs in this process. */
+    public boolean runs(Role role) {
+        return roles.contains(role);
+    }
+}

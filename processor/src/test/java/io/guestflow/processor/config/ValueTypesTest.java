@@ -1,0 +1,114 @@
+package io.guestflow.processor.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ValueTypesTest {
+    private static final Map<String, ValueType<?>> TYPES = Map.of(
+            "duration", Quantities.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
+            "size", Quantities.size(1 << 20, 1 << 30),
+            "rate", Quantities.rate(),
+            "port", ValueTypes.port(),
+            "host", ValueTypes.host(),
+            "servers", ValueTypes.bootstrapServers(),
+            "url", ValueTypes.baseUrl(),
+            "replication", ValueTypes.replication(),
+            "flag", ValueTypes.flag(),
+            "keys", ValueTypes.contextKeys());
+
+    @ParameterizedTest
+    @CsvSource({
+        "500ms,PT0.5S",
+        "6s,PT6S",
+        "1m,PT1M",
+        "PT6S,PT6S",
+        "PT0.1S,PT0.1S",
+        "100ms,PT0.1S",
+    })
+    void durationsAreReadInEveryForm(String text, Duration expected) throws BadValue {
+        assertEquals(expected, TYPES.get("duration").parse(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1MiB,1048576", "1GiB,1073741824", "2048KiB,2097152", "1048576B,1048576"})
+    void sizesAreReadInEveryUnit(String text, long expected) throws BadValue {
+        assertEquals(expected, TYPES.get("size").parse(text));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(ints = {1, 2, 3, 4, 5})
+    void aShownDurationReadsBackAsItself(int seed) throws BadValue {
+        var random = new Random(seed);
+        ValueType<Duration> type = Quantities.duration(Duration.ZERO, Duration.ofDays(400));
+        for (int i = 0; i < 200; i++) {
+            Duration duration = Duration.ofMillis(random.nextLong(1L << (1 + random.nextInt(34))));
+            assertEquals(duration, type.parse(Quantities.shown(duration)));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            duration    | 15              | "15" has no unit
+            duration    | 15 s            | "15 s" is no duration
+            duration    | 15sec           | "15sec" is no duration
+            duration    | 99ms            | 99ms is not in 100ms to 1m
+            duration    | 61s             | 61s is not in 100ms to 1m
+            duration    | PT-6S           | PT-6S is not in 100ms to 1m
+            duration    | PT999999999999999999H | "PT999999999999999999H" is no duration
+            size        | 64              | "64" has no unit
+            size        | 64MB            | "64MB" is no size
+            size        | 64KiB           | 64KiB is not in 1MiB to 1GiB
+            rate        | -1              | "-1" is no rate
+            rate        | NaN             | "NaN" is no rate
+            rate        | 1e3             | "1e3" is no rate
+            port        | 65536           | 65536 is not in 0 to 65535
+            port        | http            | "http" is not a whole number of that size
+            port        | tcp://10.0.0.1:8080 | "tcp://10.0.0.1:8080" looks like a Kubernetes service link (enableServiceLinks: false)
+            host        | http://x        | "http://x" is no host
+            host        | x:80            | "x:80" is no host
+            servers     | kafka           | "kafka" is not host:port
+            servers     | kafka:0         | "kafka:0" is not host:port
+            servers     | a:1,b           | "b" is not host:port
+            servers     | ','             | names no server
+            url         | cxone.example.com | is not an http or https URL
+            url         | ftp://x         | is not an http or https URL
+            url         | https://user:hunter2@x | holds a user or a password
+            url         | https://x?y=z   | has a query or a fragment
+            url         | https://        | is no URL
+            url         | https://a b     | is no URL
+            url         | https://under_score | names no host that a URL may name (letters, digits, dots and dashes)
+            replication | 0               | 0 replicas hold nothing
+            replication | -2              | -2 is not in -1 to 32767
+            flag        | yes             | "yes" is none of them
+            keys        | tier            | cannot read the entry "tier"
+            keys        | tier:text       | cannot read the entry "tier:text"
+            keys        | tier:text(0)    | gives tier a length of 0, which is not in 1 to 1024
+            keys        | tier:text(1025) | gives tier a length of 1025, which is not in 1 to 1024
+            keys        | tier:text(8):[a | gives tier a pattern that is no regular expression (Unclosed character class at 1)
+            keys        | vip:flag,vip:number | names vip twice
+            keys        | vip:flag:x      | cannot read the entry "vip:flag:x"
+            """)
+    void aWrongTextIsNamed(String type, String text, String whatIsWrong) {
+        BadValue bad = assertThrows(BadValue.class, () -> TYPES.get(type).parse(text));
+
+        assertEquals(whatIsWrong, bad.whatIsWrong());
+    }
+
+    @Test
+    void aQuotedTextStaysOnOneShortLine() {
+        assertEquals("\"a?b" + "x".repeat(57) + "…\"", ValueTypes.quoted("a\nb" + "x".repeat(100)));
+    }
+
+    @Test
+    void slashesAtTheEndOfTheBaseUrlGo() throws BadValue {
+        assertEquals("https://x/y", ValueTypes.baseUrl().parse("https://x/y//").toString());
+    }
+}
