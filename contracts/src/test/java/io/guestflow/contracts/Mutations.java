@@ -84,9 +84,7 @@ final class Mutations {
             remove(without, place);
             mutations.add(new Mutation("no " + place, without.toString()));
             for (String value : valuesFor(sample.at(place))) {
-                ObjectNode changed = sample.deepCopy();
-                set(changed, place, NODES.rawValueNode(new RawValue(value)));
-                mutations.add(new Mutation(place + " = " + brief(value), changed.toString()));
+                mutations.add(new Mutation(place + " = " + brief(value), changed(sample, place, value)));
             }
             if (sample.at(place).isObject()) {
                 ObjectNode more = sample.deepCopy();
@@ -101,6 +99,11 @@ final class Mutations {
         more.put("unheardOf", 1);
         mutations.add(new Mutation("with an unknown field", more.toString()));
         return mutations;
+    }
+
+    /** The sample with a value, JSON or not, in each place in turn. */
+    static Stream<String> everywhere(ObjectNode sample, String value) {
+        return places(sample).stream().map(place -> changed(sample, place, value));
     }
 
     /** Some changes at random places, each a removal, a new value, or something that stood elsewhere. */
@@ -156,6 +159,12 @@ final class Mutations {
             places.add(at.appendIndex(i));
             collect(node.get(i), at.appendIndex(i), places);
         }
+    }
+
+    private static String changed(ObjectNode sample, JsonPointer place, String value) {
+        ObjectNode changed = sample.deepCopy();
+        set(changed, place, NODES.rawValueNode(new RawValue(value)));
+        return changed.toString();
     }
 
     private static void set(ObjectNode root, JsonPointer place, JsonNode value) {
