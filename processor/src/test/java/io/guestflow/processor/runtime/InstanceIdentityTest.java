@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,39 +58,6 @@ class InstanceIdentityTest {
             assertEquals(temp.toAbsolutePath(), identity.stateDir());
         }
         InstanceIdentity.claim(temp, Optional.empty()).close();
-    }
-
-    @Test
-    void aSecondProcessIsRefusedUntilTheFirstIsGone() throws Exception {
-        Process holder = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Holder.class.getName(),
-                        temp.toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
-            assertEquals('!', holder.getInputStream().read(), "the other process holds the directory");
-            assertRefused();
-        } finally {
-            holder.destroyForcibly();
-        }
-        assertTrue(holder.waitFor(30, TimeUnit.SECONDS));
-        InstanceIdentity.claim(temp, Optional.empty()).close();
-    }
-
-    /** Claims a directory and keeps it until it is killed. */
-    static final class Holder {
-        private Holder() {}
-
-        public static void main(String[] args) throws Exception {
-            InstanceIdentity identity = InstanceIdentity.claim(Path.of(args[0]), Optional.empty());
-            System.out.print('!');
-            System.out.flush();
-            Thread.currentThread().join();
-            identity.close();
-        }
     }
 
     @Test
