@@ -2,6 +2,8 @@ package io.guestflow.processor.runtime;
 
 import io.micrometer.core.instrument.config.MeterFilter;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The meters of Kafka's clients and of Streams that somebody looks at.
@@ -28,10 +30,7 @@ final class KafkaMeters {
             "kafka.stream.thread.punctuate.ratio",
             "kafka.stream.thread.punctuate.total",
             "kafka.stream.thread.task.created.total",
-            "kafka.stream.thread.task.closed.total",
-            "kafka.stream.state.updater.active.restoring.tasks",
-            "kafka.stream.state.updater.restore.records.rate",
-            "kafka.stream.state.updater.standby.updating.tasks");
+            "kafka.stream.thread.task.closed.total");
 
     static final Set<String> CONSUMER = Set.of(
             "kafka.consumer.connection.count",
@@ -43,9 +42,6 @@ final class KafkaMeters {
             "kafka.consumer.failed.authentication.total",
             "kafka.consumer.last.poll.seconds.ago",
             "kafka.consumer.time.between.poll.max");
-
-    /** Exists for partitions only, so only once something is assigned. */
-    static final String LAG = "kafka.consumer.fetch.manager.records.lag";
 
     static final Set<String> PRODUCER = Set.of(
             "kafka.producer.buffer.available.bytes",
@@ -62,17 +58,21 @@ final class KafkaMeters {
             "kafka.producer.txn.commit.time.ns.total",
             "kafka.producer.txn.send.offsets.time.ns.total");
 
+    /** Those that do not exist before something runs: the lag of a partition, and the restoring of stores. */
+    static final Set<String> WHEN_RUNNING = Set.of(
+            "kafka.consumer.fetch.manager.records.lag",
+            "kafka.stream.state.updater.active.restoring.tasks",
+            "kafka.stream.state.updater.restore.records.rate",
+            "kafka.stream.state.updater.standby.updating.tasks");
+
+    private static final Set<String> CHOSEN = Stream.of(STREAMS, CONSUMER, PRODUCER, WHEN_RUNNING)
+            .flatMap(Set::stream)
+            .collect(Collectors.toUnmodifiableSet());
+
     private KafkaMeters() {}
 
     /** Lets through what is chosen, and everything that is not Kafka's. */
     static MeterFilter chosen() {
-        return MeterFilter.deny(id -> {
-            String name = id.getName();
-            return name.startsWith("kafka.")
-                    && !STREAMS.contains(name)
-                    && !CONSUMER.contains(name)
-                    && !PRODUCER.contains(name)
-                    && !name.equals(LAG);
-        });
+        return MeterFilter.deny(id -> id.getName().startsWith("kafka.") && !CHOSEN.contains(id.getName()));
     }
 }

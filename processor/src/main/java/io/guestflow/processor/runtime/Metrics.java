@@ -28,7 +28,6 @@ import org.apache.kafka.streams.KafkaStreams;
  *
  * <p>Threading: the registry may be used by any thread; binding and closing belong to the thread that wires the process.
  */
-@SuppressWarnings("try")
 public final class Metrics implements AutoCloseable {
     /** Kafka's meters come and go with partitions; this is how late they are seen. */
     private static final Duration REFRESH = Duration.ofSeconds(15);
@@ -37,7 +36,7 @@ public final class Metrics implements AutoCloseable {
     private static final String APPLICATION = "application";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final Deque<AutoCloseable> bound = new ArrayDeque<>();
+    private final Deque<Runnable> unbind = new ArrayDeque<>();
     // One thread for all of them; each binder would start one of its own.
     private final ScheduledExecutorService refresher = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("kafka-meters").daemon().factory());
@@ -49,7 +48,8 @@ public final class Metrics implements AutoCloseable {
                 // Each of the six would look at every thread at every scrape.
                 .meterFilter(MeterFilter.denyNameStartsWith("jvm.threads.states"));
         bind(new JvmMemoryMetrics());
-        bind(new JvmGcMetrics());
+        var collector = new JvmGcMetrics();
+        bind(collector, collector::close);
         bind(new JvmThreadMetrics());
         bind(new ProcessorMetrics());
         bind(new FileDescriptorMetrics());
@@ -67,32 +67,37 @@ public final class Metrics implements AutoCloseable {
 
     /** Adds the chosen meters of a Streams application and its clients. */
     public void bind(String application, KafkaStreams streams) {
-        bind(new KafkaStreamsMetrics(streams, Tags.of(APPLICATION, application), refresher, REFRESH));
+        var meters = new KafkaStreamsMetrics(streams, Tags.of(APPLICATION, application), refresher, REFRESH);
+        bind(meters, meters::close);
     }
 
     /** Adds the chosen meters of a consumer. */
     public void bind(String application, Consumer<?, ?> consumer) {
-        bind(new KafkaClientMetrics(consumer, Tags.of(APPLICATION, application), refresher, REFRESH));
+        var meters = new KafkaClientMetrics(consumer, Tags.of(APPLICATION, application), refresher, REFRESH);
+        bind(meters, meters::close);
     }
 
     /** Adds the chosen meters of a producer. */
     public void bind(String application, Producer<?, ?> producer) {
-        bind(new KafkaClientMetrics(producer, Tags.of(APPLICATION, application), refresher, REFRESH));
+        var meters = new KafkaClientMetrics(producer, Tags.of(APPLICATION, application), refresher, REFRESH);
+        bind(meters, meters::close);
     }
 
     private void bind(MeterBinder binder) {
         binder.bindTo(registry);
-        if (binder instanceof AutoCloseable closeable) {
-            bound.push(closeable);
-        }
+    }
+
+    private void bind(MeterBinder binder, Runnable close) {
+        bind(binder);
+        unbind.push(close);
     }
 
     /** Stops looking after Kafka's and the collector's meters; the registry itself stays readable. */
     @Override
-    public void close() throws Exception {
+    public void close() {
         refresher.shutdownNow();
-        while (!bound.isEmpty()) {
-            bound.pop().close();
+        while (!unbind.isEmpty()) {
+            unbind.pop().run();
         }
     }
 }

@@ -88,6 +88,8 @@ public final class ShutdownSequence {
         try {
             step.step().run();
             stopped = true;
+        } catch (InterruptedException e) {
+            LOG.debug("{} gave up when it was late", step.name());
         } catch (Exception e) {
             LOG.error("{} failed to stop", step.name(), e);
         } finally {
