@@ -1,0 +1,83 @@
+package io.guestflow.processor.scripts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.guestflow.processor.scripts.ScriptMachine.Result;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code scripts/run} in a checkout whose path has a space, with a java that tells what it was called with. */
+@Timeout(60)
+class RunTest {
+    private static final Path SCRIPTS =
+            Path.of("..", "scripts").toAbsolutePath().normalize();
+
+    @TempDir
+    Path dir;
+
+    private ScriptMachine machine;
+    private Path project;
+    private Path run;
+
+    @BeforeEach
+    void checkout() throws Exception {
+        machine = new ScriptMachine(dir).tools("sed", "cat", "dirname");
+        Path jdk = ScriptMachine.fakeJdk(dir.resolve("jdks/temurin-25"), "25.0.1");
+        ScriptMachine.program(jdk.resolve("bin/java"), "echo \"$$\"; printf '%s\\n' \"$@\"; exit 3");
+        project = dir.resolve("my checkout");
+        run = Files.createDirectories(project.resolve("scripts")).resolve("run");
+        Files.copy(SCRIPTS.resolve("run"), run, StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(SCRIPTS.resolve(".jdk"), project.resolve("scripts/.jdk"));
+        ScriptMachine.program(
+                project.resolve("mvnw"), "echo building \"$@\"; : >'" + project + "/processor/target/processor-1.jar'");
+        Files.createDirectories(project.resolve("processor/target"));
+    }
+
+    @Test
+    void theBuiltJarIsStartedInPlaceOfTheScriptSoThatSignalsAndExitCodesPass() throws Exception {
+        Files.createFile(project.resolve("processor/target/processor-0.1.0-SNAPSHOT.jar"));
+        machine.set("JAVA_OPTS", "-Xmx1g -Dx=y");
+
+        Result result = machine.run(run, "--GUESTFLOW_ROLES=streams", "--config", "a file");
+
+        String expected = """
+                %d
+                @%s/processor/jvm.options
+                -Xmx1g
+                -Dx=y
+                -jar
+                %s/processor/target/processor-0.1.0-SNAPSHOT.jar
+                --GUESTFLOW_ROLES=streams
+                --config
+                a file
+                """.formatted(result.pid(), project, project);
+        assertEquals(expected, result.out(), result.err());
+        assertEquals(3, result.exitCode());
+        assertEquals("", result.err());
+    }
+
+    @Test
+    void aMissingJarIsBuiltFirstAndStandardOutputStaysTheProcessors() throws Exception {
+        Result result = machine.run(run);
+
+        assertTrue(
+                result.err().contains("building -q -B -f " + project + "/pom.xml package -DskipTests"), result.err());
+        assertTrue(result.out().endsWith("processor/target/processor-1.jar\n"), result.out());
+        assertTrue(result.out().startsWith(result.pid() + "\n"), result.out());
+    }
+
+    @Test
+    void helpNeedsNothing() throws Exception {
+        Result result =
+                new ScriptMachine(dir.resolve("bare")).tools("cat", "dirname").run(run, "--help");
+
+        assertEquals(0, result.exitCode(), result.err());
+        assertTrue(result.out().startsWith("usage: scripts/run"), result.out());
+    }
+}
