@@ -28,7 +28,7 @@ public final class CommandConsumer {
     private final EffectsPorts ports;
     private final InstantSource clock;
     private final EffectsMeters meters;
-    private @Nullable PollLoop loop;
+    private volatile @Nullable PollLoop loop;
     private @Nullable Thread thread;
 
     /** Nothing happens before {@link #start}. Lanes must have different topics, of equal partition counts. */
@@ -64,13 +64,13 @@ public final class CommandConsumer {
 
     /** Whether the group has given this member its partitions, be it none of them. */
     public boolean isAssigned() {
-        PollLoop running = loop();
+        PollLoop running = loop;
         return running != null && running.isAssigned();
     }
 
     /** Waits for {@link #isAssigned}, and returns whether it came to that. */
     public boolean awaitAssigned(Duration timeout) throws InterruptedException {
-        PollLoop running = loop();
+        PollLoop running = loop;
         return running != null && running.awaitAssigned(timeout);
     }
 
@@ -79,16 +79,13 @@ public final class CommandConsumer {
      * the broker does not answer. What still runs after that is interrupted, and delivered again to its next owner.
      */
     public synchronized void drainAndClose(Duration bound) throws InterruptedException {
-        if (loop == null || thread == null) {
+        PollLoop running = loop;
+        if (running == null || thread == null) {
             return;
         }
-        loop.close(bound);
+        running.close(bound);
         thread.join(bound.plus(CLOSE_SLACK));
-        loop.interruptCommands();
-    }
-
-    private synchronized @Nullable PollLoop loop() {
-        return loop;
+        running.interruptCommands();
     }
 
     private static FatalError once(FatalError fatal) {

@@ -3,7 +3,8 @@ package io.guestflow.processor.effects;
 /**
  * Told of what ends the process.
  *
- * <p>Threading: called on whichever thread found it, at most once for each object that is given it.
+ * <p>Threading: called on whichever thread found it, at most once by each object that is given it. It must return: an
+ * orderly end waits for that thread.
  */
 @FunctionalInterface
 public interface FatalError {

@@ -129,10 +129,10 @@ public final class ThrottleTopic {
             from.seekToBeginning(Set.of(PARTITION));
             long end = end(from);
             while (!closing) {
-                from.poll(POLL).forEach(this::tell);
                 if (!isCaughtUp() && hasRead(from, end)) {
                     caughtUp.countDown();
                 }
+                from.poll(POLL).forEach(this::tell);
             }
         } catch (WakeupException closed) {
             log.debug("{} is not followed any more", PARTITION.topic());
