@@ -62,6 +62,7 @@ final class Guestflow {
     private static final Duration DRAIN_BOUND = Duration.ofSeconds(4);
     private static final Duration STREAMS_BOUND = Duration.ofSeconds(5);
     private static final Duration CLIENTS_BOUND = Duration.ofSeconds(2);
+    private static final int LONGEST_SCALAR = 32;
     private static final Duration WAITING_TOLD_EVERY = Duration.ofSeconds(10);
 
     private final Settings settings;
@@ -222,10 +223,11 @@ final class Guestflow {
                 case FLAG -> AllowedKey.Type.FLAG;
                 case NUMBER -> AllowedKey.Type.NUMBER;
             };
+            // Flags and numbers have no length of their own.
+            int maxLength = key.maxLength() == 0 ? LONGEST_SCALAR : key.maxLength();
             keys.put(
                     key.key(),
-                    AllowedKey.of(
-                            key.key(), type, key.maxLength(), key.pattern().orElse(null)));
+                    AllowedKey.of(key.key(), type, maxLength, key.pattern().orElse(null)));
         }
         return List.copyOf(keys.values());
     }
