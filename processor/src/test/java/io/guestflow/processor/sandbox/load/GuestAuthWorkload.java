@@ -9,6 +9,7 @@ import io.guestflow.contracts.auth.GuestAuthResult;
 import io.guestflow.contracts.codec.ContractViolation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,8 +24,10 @@ import tools.jackson.databind.node.StringNode;
  */
 public final class GuestAuthWorkload implements Workload {
     private static final byte[] SCHEMA = GuestAuthRequest.CODEC.schema().getBytes(StandardCharsets.UTF_8);
-    private static final String CHANNEL = "web-messaging-channel-01";
-    private static final Map<String, JsonNode> CONTEXT = context();
+    /** The channel they all are on. */
+    public static final String CHANNEL = "web-messaging-channel-01";
+    /** Scalars that the default allow-list takes. */
+    public static final Map<String, JsonNode> CONTEXT = context();
 
     private final Duration timeout;
 
@@ -77,7 +80,8 @@ public final class GuestAuthWorkload implements Workload {
         return switch (result) {
             case GuestAuthResult.Authenticated authenticated ->
                 authenticated.contextInjected() ? AuthStatus.AUTHENTICATED.name() : "AUTHENTICATED without context";
-            case GuestAuthResult.NotAuthenticated refused -> refused.error().code().name();
+            case GuestAuthResult.NotAuthenticated refused ->
+                refused.error().code().name();
         };
     }
 
@@ -86,6 +90,6 @@ public final class GuestAuthWorkload implements Workload {
         context.put("segment", StringNode.valueOf("anonymous"));
         context.put("campaign", StringNode.valueOf("organic"));
         context.put("device", StringNode.valueOf("web"));
-        return context;
+        return Collections.unmodifiableMap(context);
     }
 }

@@ -50,17 +50,24 @@ public final class LoadClient implements AutoCloseable {
         this.workload = workload;
         this.producer = new KafkaProducer<>(
                 Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
-                        ProducerConfig.ACKS_CONFIG, "all",
-                        ProducerConfig.LINGER_MS_CONFIG, 0),
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrap,
+                        ProducerConfig.ACKS_CONFIG,
+                        "all",
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        0),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         this.consumer = new KafkaConsumer<>(
                 Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString(),
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false),
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrap,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        IsolationLevel.READ_COMMITTED.toString(),
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false,
+                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                        false),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         this.reader = Thread.ofPlatform().daemon().name("load-results").start(this::read);
@@ -92,7 +99,11 @@ public final class LoadClient implements AutoCloseable {
      * @param drain how long answers are waited for after the last request
      * @param giveUp breaks the run off as soon as one request waits longer; null never does
      */
-    public record Plan(Arrivals arrivals, Duration warmUp, Duration drain, @Nullable Duration giveUp) {
+    public record Plan(
+            Arrivals arrivals,
+            Duration warmUp,
+            Duration drain,
+            @Nullable Duration giveUp) {
         /** Runs to its end. */
         public static Plan of(Arrivals arrivals, Duration warmUp) {
             return new Plan(arrivals, warmUp, Duration.ofSeconds(20), null);
