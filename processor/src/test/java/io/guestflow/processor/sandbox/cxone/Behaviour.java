@@ -1,0 +1,73 @@
+package io.guestflow.processor.sandbox.cxone;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * How the tenant is set up; every value may be changed while it serves.
+ *
+ * <p>Threading: any thread may read and change; a call in progress may see either value.
+ */
+final class Behaviour {
+
+    volatile Duration latency = Duration.ZERO;
+    volatile Duration jitter = Duration.ZERO;
+    volatile Duration tokenLifetime = Duration.ofHours(1);
+    volatile Duration conversationLifetime = Duration.ofMinutes(30);
+    volatile boolean extendOnRepeat = true;
+    volatile boolean honourIdempotencyKey = true;
+    volatile Set<String> forbiddenChannels = Set.of();
+    /** The status of the refusal, 0 = credentials are accepted. */
+    volatile int refuseCredentials;
+
+    volatile @Nullable String clientId;
+    volatile @Nullable String clientSecret;
+    /** What a call over the tenant limit is told. */
+    volatile RetryAfter limitRetryAfter = new RetryAfter.Seconds(1);
+
+    volatile int callsPerSecond;
+
+    /** Changes what the object names and leaves the rest. */
+    void change(JsonNode patch) {
+        for (Map.Entry<String, JsonNode> field : patch.properties()) {
+            JsonNode value = field.getValue();
+            switch (field.getKey()) {
+                case "latencyMs" -> latency = Duration.ofMillis(value.longValue());
+                case "jitterMs" -> jitter = Duration.ofMillis(value.longValue());
+                case "tokenLifetimeMs" -> tokenLifetime = Duration.ofMillis(value.longValue());
+                case "conversationLifetimeMs" -> conversationLifetime = Duration.ofMillis(value.longValue());
+                case "extendOnRepeat" -> extendOnRepeat = value.booleanValue();
+                case "honourIdempotencyKey" -> honourIdempotencyKey = value.booleanValue();
+                case "refuseCredentials" -> refuseCredentials = value.intValue();
+                case "callsPerSecond" -> callsPerSecond = value.intValue();
+                case "limitRetryAfter" -> limitRetryAfter = RetryAfter.parse(value.asString());
+                case "forbiddenChannels" -> {
+                    Set<String> channels = new TreeSet<>();
+                    value.forEach(channel -> channels.add(channel.stringValue()));
+                    forbiddenChannels = Set.copyOf(channels);
+                }
+                default -> throw new IllegalArgumentException("unknown setting '" + field.getKey() + "'");
+            }
+        }
+    }
+
+    Map<String, Object> describe() {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("latencyMs", latency.toMillis());
+        all.put("jitterMs", jitter.toMillis());
+        all.put("tokenLifetimeMs", tokenLifetime.toMillis());
+        all.put("conversationLifetimeMs", conversationLifetime.toMillis());
+        all.put("extendOnRepeat", extendOnRepeat);
+        all.put("honourIdempotencyKey", honourIdempotencyKey);
+        all.put("refuseCredentials", refuseCredentials);
+        all.put("callsPerSecond", callsPerSecond);
+        all.put("limitRetryAfter", limitRetryAfter.toString());
+        all.put("forbiddenChannels", forbiddenChannels);
+        return all;
+    }
+}

@@ -1,0 +1,17 @@
+package io.guestflow.processor.sandbox.cxone;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call as the simulator saw it.
+ *
+ * @param status what it was answered, 0 = nothing
+ * @param serviceNanos from the request read to the answer written
+ */
+public record Call(
+        Instant arrivedAt,
+        Endpoint endpoint,
+        int status,
+        @Nullable String idempotencyKey,
+        long serviceNanos) {}

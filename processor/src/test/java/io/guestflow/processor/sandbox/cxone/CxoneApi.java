@@ -1,0 +1,272 @@
+package io.guestflow.processor.sandbox.cxone;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The four calls of DESIGN section 4, checked and answered as a real server would. */
+final class CxoneApi {
+
+    static final JsonMapper JSON = new JsonMapper();
+
+    private static final String TOKEN = "/api/v2/oauth/token";
+    private static final String CONVERSATIONS = "/api/v2/channels/messaging/conversations";
+    private static final String QUERY = "/api/v2/analytics/conversations/details/query";
+    private static final int MAX_PAGE = 100;
+
+    private final Behaviour behaviour;
+    private final Tenant tenant;
+    private final Tokens tokens;
+
+    CxoneApi(Behaviour behaviour, Tenant tenant, Tokens tokens) {
+        this.behaviour = behaviour;
+        this.tenant = tenant;
+        this.tokens = tokens;
+    }
+
+    /** The call that method and path stand for, null = there is no such call. */
+    static @Nullable Endpoint endpoint(Request request) {
+        String path = request.path();
+        if (request.method().equals("POST")) {
+            return switch (path) {
+                case CONVERSATIONS -> Endpoint.CREATE;
+                case TOKEN -> Endpoint.TOKEN;
+                case QUERY -> Endpoint.QUERY;
+                default -> null;
+            };
+        }
+        boolean named = path.length() > CONVERSATIONS.length() + 1
+                && path.startsWith(CONVERSATIONS)
+                && path.charAt(CONVERSATIONS.length()) == '/'
+                && path.indexOf('/', CONVERSATIONS.length() + 1) < 0;
+        return named && request.method().equals("PATCH") ? Endpoint.CONTEXT : null;
+    }
+
+    Answer answer(Endpoint endpoint, Request request, Instant now) {
+        if (endpoint == Endpoint.TOKEN) {
+            return token(request, now);
+        }
+        if (!tokens.accepts(request.header("authorization"), now)) {
+            return Answer.refusal(401, "Authorization", "token unknown, expired or revoked")
+                    .with("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+        }
+        if (!request.contentTypeIs("application/json")) {
+            return Answer.refusal(415, "Content-Type", "application/json is expected");
+        }
+        JsonNode body;
+        try {
+            body = JSON.readTree(request.body());
+        } catch (JacksonException e) {
+            return Answer.refusal(400, "body", "not JSON");
+        }
+        if (!body.isObject()) {
+            return Answer.refusal(400, "body", "not an object");
+        }
+        return switch (endpoint) {
+            case CREATE -> create(request, body, now);
+            case CONTEXT -> inject(request, body, now);
+            case QUERY -> query(body);
+            case TOKEN -> throw new IllegalStateException("answered above");
+        };
+    }
+
+    private Answer token(Request request, Instant now) {
+        if (!request.contentTypeIs("application/x-www-form-urlencoded")) {
+            return oauthError(400, "invalid_request");
+        }
+        Map<String, String> form = form(request.text());
+        String id = form.getOrDefault("client_id", "");
+        String secret = form.getOrDefault("client_secret", "");
+        if (!"client_credentials".equals(form.get("grant_type"))) {
+            return oauthError(400, "unsupported_grant_type");
+        }
+        if (form.getOrDefault("scope", "").isBlank()) {
+            return oauthError(400, "invalid_scope");
+        }
+        if (behaviour.refuseCredentials != 0) {
+            return oauthError(behaviour.refuseCredentials, "invalid_client");
+        }
+        String wantedId = behaviour.clientId;
+        String wantedSecret = behaviour.clientSecret;
+        if (id.isEmpty()
+                || secret.isEmpty()
+                || (wantedId != null && !wantedId.equals(id))
+                || (wantedSecret != null && !wantedSecret.equals(secret))) {
+            return oauthError(400, "invalid_client");
+        }
+        ObjectNode body = object();
+        body.put("access_token", tokens.issue(now, behaviour.tokenLifetime));
+        body.put("token_type", "Bearer");
+        body.put("expires_in", behaviour.tokenLifetime.toSeconds());
+        return Answer.of(200, body).with("Cache-Control", "no-store");
+    }
+
+    private Answer create(Request request, JsonNode body, Instant now) {
+        String channelId = body.path("channel").path("id").stringValue("");
+        String guestId = body.path("guest").path("id").stringValue("");
+        JsonNode consent = body.path("consent");
+        if (channelId.isEmpty()) {
+            return Answer.refusal(400, "channel.id", "required");
+        }
+        if (guestId.isEmpty()) {
+            return Answer.refusal(400, "guest.id", "required");
+        }
+        if (!consent.path("accepted").booleanValue(false)) {
+            return Answer.refusal(400, "consent.accepted", "must be true").onAccountOf(guestId);
+        }
+        if (!isTime(consent.path("timestamp").stringValue(""))) {
+            return Answer.refusal(400, "consent.timestamp", "RFC 3339 time required")
+                    .onAccountOf(guestId);
+        }
+        if (behaviour.forbiddenChannels.contains(channelId)) {
+            return Answer.refusal(403, "channel.id", "not allowed on this channel")
+                    .onAccountOf(guestId);
+        }
+        Tenant.Opened opened = tenant.open(
+                guestId,
+                channelId,
+                behaviour.honourIdempotencyKey ? request.header("idempotency-key") : null,
+                now,
+                behaviour.conversationLifetime,
+                behaviour.extendOnRepeat);
+        return Answer.of(opened.fresh() ? 201 : 200, view(opened.conversation(), now))
+                .onAccountOf(guestId);
+    }
+
+    private Answer inject(Request request, JsonNode body, Instant now) {
+        String raw = request.path().substring(CONVERSATIONS.length() + 1);
+        // In a path a plus sign is a plus sign; the form decoder would make it a space.
+        String id = URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+        JsonNode context = body.path("context");
+        JsonNode attributes = body.path("guestAttributes");
+        Conversation known = tenant.conversation(id);
+        if (known == null) {
+            return Answer.refusal(404, "id", "no such conversation");
+        }
+        if (!known.live(now)) {
+            return Answer.refusal(410, "id", "the conversation has ended").onAccountOf(known.guestId());
+        }
+        if (!context.isObject() || context.valueStream().anyMatch(JsonNode::isContainer)) {
+            return Answer.refusal(400, "context", "an object of scalars is required")
+                    .onAccountOf(known.guestId());
+        }
+        if (!attributes.path("privacy_compliant").booleanValue(false)
+                || !attributes.path("pii_filtered").booleanValue(false)) {
+            return Answer.refusal(422, "guestAttributes", "privacy_compliant and pii_filtered must be true")
+                    .onAccountOf(known.guestId());
+        }
+        Map<String, JsonNode> values = new LinkedHashMap<>();
+        context.properties().forEach(value -> values.put(value.getKey(), value.getValue()));
+        Conversation injected = tenant.inject(id, values);
+        return Answer.of(200, view(injected == null ? known : injected, now)).onAccountOf(known.guestId());
+    }
+
+    private Answer query(JsonNode body) {
+        Set<String> wanted = new HashSet<>();
+        for (JsonNode clause : body.path("filter").path("or")) {
+            if (!clause.path("field").stringValue("").equals("conversation.id")) {
+                return Answer.refusal(400, "filter.or.field", "only conversation.id is known");
+            }
+            clause.path("in").forEach(id -> wanted.add(id.stringValue("")));
+        }
+        if (wanted.isEmpty()) {
+            return Answer.refusal(400, "filter.or", "at least one id is required");
+        }
+        int pageSize = body.path("pageSize").intValue(25);
+        int start = pageStart(body.path("pageToken").stringValue("page-0"));
+        if (pageSize < 1 || pageSize > MAX_PAGE || start < 0) {
+            return Answer.refusal(400, start < 0 ? "pageToken" : "pageSize", "out of range");
+        }
+        var found = wanted.stream()
+                .sorted()
+                .map(tenant::conversation)
+                .filter(c -> c != null)
+                .toList();
+        int end = Math.min(found.size(), start + pageSize);
+        ObjectNode answer = object();
+        ArrayNode data = answer.putArray("data");
+        for (int i = start; i < end; i++) {
+            Conversation c = found.get(i);
+            ObjectNode item = data.addObject();
+            item.put("conversationId", c.id());
+            item.put("channelId", c.channelId());
+            item.putObject("metrics")
+                    .put("duration", ChronoUnit.SECONDS.between(c.createdAt(), c.expiresAt()))
+                    .put("messageCount", c.injections());
+        }
+        if (end < found.size()) {
+            answer.put("pageToken", "page-" + end);
+        } else {
+            answer.putNull("pageToken");
+        }
+        return Answer.of(200, answer);
+    }
+
+    private static ObjectNode view(Conversation conversation, Instant now) {
+        ObjectNode body = object();
+        body.put("id", conversation.id());
+        body.put("guestId", conversation.guestId());
+        body.put("channelId", conversation.channelId());
+        body.put("status", conversation.live(now) ? "active" : "closed");
+        body.put("createdAt", millis(conversation.createdAt()));
+        body.put("expiresAt", millis(conversation.expiresAt()));
+        return body;
+    }
+
+    private static String millis(Instant time) {
+        return time.truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+
+    private static boolean isTime(String text) {
+        try {
+            OffsetDateTime.parse(text);
+            return true;
+        } catch (DateTimeParseException e) {
+            return false;
+        }
+    }
+
+    private static int pageStart(String token) {
+        try {
+            return token.startsWith("page-") ? Integer.parseInt(token.substring(5)) : -1;
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    private static Answer oauthError(int status, String error) {
+        return Answer.of(status, object().put("error", error).put("error_description", "refused by the simulator"));
+    }
+
+    static Map<String, String> form(String text) {
+        Map<String, String> fields = new HashMap<>();
+        for (String pair : text.split("&")) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                fields.put(
+                        URLDecoder.decode(pair.substring(0, equals), StandardCharsets.UTF_8),
+                        URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+            }
+        }
+        return fields;
+    }
+
+    private static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+}
