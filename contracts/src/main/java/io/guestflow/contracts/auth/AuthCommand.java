@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.guestflow.contracts.codec.Fields;
 import io.guestflow.contracts.codec.JsonCodec;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
@@ -48,7 +50,12 @@ public sealed interface AuthCommand {
             Consent consent,
             Map<String, JsonNode> context,
             Instant deadline)
-            implements AuthCommand {}
+            implements AuthCommand {
+        /** Keeps its own copy of the context, in its order. */
+        public Authenticate {
+            context = Collections.unmodifiableMap(new LinkedHashMap<>(context));
+        }
+    }
 
     /** Inject the context, for which {@link Authenticate}'s one try was not enough. */
     record InjectContext(
@@ -60,7 +67,12 @@ public sealed interface AuthCommand {
             String conversationId,
             Map<String, JsonNode> context,
             Instant deadline)
-            implements AuthCommand {}
+            implements AuthCommand {
+        /** Keeps its own copy of the context, in its order. */
+        public InjectContext {
+            context = Collections.unmodifiableMap(new LinkedHashMap<>(context));
+        }
+    }
 
     private static AuthCommand read(Fields in) {
         String kind = in.text("kind", Fields.MAX_ID);
@@ -69,7 +81,7 @@ public sealed interface AuthCommand {
         String requestId = in.id("requestId");
         String guestId = in.id("guestId");
         int attempt = in.count("attempt", 1);
-        Map<String, JsonNode> context = in.members("context");
+        Map<String, JsonNode> context = in.scalars("context");
         Instant deadline = in.time("deadline");
         return switch (kind) {
             case "Authenticate" ->

@@ -28,14 +28,16 @@ public record AuthError(
 
     /** Reads the object of that name. */
     public static AuthError read(Fields in) {
+        int before = in.problems().size();
         ErrorCode code = in.oneOf("code", ErrorCode.class);
         AuthError error = new AuthError(
                 code,
-                in.count("httpStatus", 100),
+                in.httpStatus("httpStatus"),
                 in.text("message", MAX_MESSAGE),
                 in.flag("retryable"),
                 retryAfterSeconds(in));
-        if (error.httpStatus != code.httpStatus() || error.retryable != code.retryable()) {
+        boolean whole = in.problems().size() == before;
+        if (whole && (error.httpStatus != code.httpStatus() || error.retryable != code.retryable())) {
             in.problem("code", Defect.WRONG, "must agree with httpStatus and retryable");
         }
         return error;

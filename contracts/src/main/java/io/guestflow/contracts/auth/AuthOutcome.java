@@ -89,7 +89,7 @@ public sealed interface AuthOutcome {
                         guestId,
                         in.id("conversationId"),
                         in.time("expiresAt"),
-                        in.count("httpStatus", 100),
+                        in.httpStatus("httpStatus"),
                         in.flag("contextInjected"),
                         calls,
                         completedAt);
@@ -99,7 +99,7 @@ public sealed interface AuthOutcome {
                         requestId,
                         guestId,
                         in.id("conversationId"),
-                        in.count("httpStatus", 100),
+                        in.httpStatus("httpStatus"),
                         calls,
                         completedAt);
             case "CallFailed" ->
@@ -108,17 +108,12 @@ public sealed interface AuthOutcome {
                         requestId,
                         guestId,
                         in.oneOf("code", ErrorCode.class),
-                        upstreamStatus(in),
+                        in.optionalHttpStatus("upstreamStatus"),
                         in.text("message", AuthError.MAX_MESSAGE),
                         AuthError.retryAfterSeconds(in),
                         calls,
                         completedAt);
             default -> throw in.unknownKind();
         };
-    }
-
-    private static @Nullable Integer upstreamStatus(Fields in) {
-        Long status = in.optionalWhole("upstreamStatus", 100, 999);
-        return status == null ? null : status.intValue();
     }
 }

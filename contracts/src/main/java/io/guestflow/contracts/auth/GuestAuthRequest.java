@@ -2,6 +2,8 @@ package io.guestflow.contracts.auth;
 
 import io.guestflow.contracts.codec.Fields;
 import io.guestflow.contracts.codec.JsonCodec;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +28,11 @@ public record GuestAuthRequest(
     /** Version 1. */
     public static final JsonCodec<GuestAuthRequest> CODEC =
             JsonCodec.of("guest-auth-request/1", GuestAuthRequest::read);
+
+    /** Keeps its own copy of the context, in its order. */
+    public GuestAuthRequest {
+        context = Collections.unmodifiableMap(new LinkedHashMap<>(context));
+    }
 
     private static GuestAuthRequest read(Fields in) {
         return new GuestAuthRequest(

@@ -57,6 +57,11 @@ public sealed interface GuestAuthResult {
             Instant completedAt,
             long latencyMs)
             implements GuestAuthResult {
+        /** Keeps its own copy of what was dropped. */
+        public Authenticated {
+            contextDropped = List.copyOf(contextDropped);
+        }
+
         @Override
         @JsonProperty("status")
         public AuthStatus status() {
@@ -95,9 +100,14 @@ public sealed interface GuestAuthResult {
         String requestId = in.id("requestId");
         int attempt = in.count("attempt", 1);
         String guestId = in.id("guestId");
-        AuthStatus status = in.oneOf("status", AuthStatus.class);
         Instant completedAt = in.time("completedAt");
-        long latencyMs = in.whole("latencyMs", 0, Long.MAX_VALUE);
+        long latencyMs = in.whole("latencyMs", 0, Fields.MAX_WHOLE);
+        int before = in.problems().size();
+        AuthStatus status = in.oneOf("status", AuthStatus.class);
+        if (in.problems().size() > before) {
+            // Without a status there is no telling which other fields should be there.
+            in.check();
+        }
         if (status == AuthStatus.AUTHENTICATED) {
             return new Authenticated(
                     requestId,
@@ -111,8 +121,9 @@ public sealed interface GuestAuthResult {
                     completedAt,
                     latencyMs);
         }
+        before = in.problems().size();
         AuthError error = AuthError.read(in.object("error"));
-        if (error.code().status() != status) {
+        if (in.problems().size() == before && error.code().status() != status) {
             in.problem("status", Defect.WRONG, "must be the status that goes with error.code");
         }
         return new NotAuthenticated(

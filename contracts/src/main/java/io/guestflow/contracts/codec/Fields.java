@@ -1,15 +1,14 @@
 package io.guestflow.contracts.codec;
 
 import io.guestflow.contracts.codec.Problem.Defect;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,13 +16,22 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The fields of one JSON object, taken one at a time. A field that is missing or wrong is noted, and a stand-in of the
  * right type is returned, so that one pass finds everything that is wrong; {@link #check()} then throws it all at once.
- * An optional field that is null counts as absent.
+ * An optional field that is null counts as absent. What is accepted here is what the schemas accept.
  *
  * <p>Threading: for one thread.
  */
 public final class Fields {
     /** The longest id, in characters (code points, as JSON Schema counts them). */
     public static final int MAX_ID = 128;
+
+    /** The largest whole number of the contracts: up to here every JSON reader is exact (RFC 7493, section 2.2). */
+    public static final long MAX_WHOLE = (1L << 53) - 1;
+
+    /** Enough to mend a value by; more would make a dead letter that is larger than what it tells of. */
+    private static final int MAX_PROBLEMS = 100;
+
+    private static final int MIN_HTTP_STATUS = 100;
+    private static final int MAX_HTTP_STATUS = 999;
 
     private final String schema;
     private final String prefix;
@@ -52,14 +60,16 @@ public final class Fields {
         }
     }
 
-    /** What was found wrong so far. */
+    /** What was found wrong so far; of very many problems the first hundred. */
     public List<Problem> problems() {
         return Collections.unmodifiableList(problems);
     }
 
     /** Notes a problem that only the reader of the record can see. */
     public void problem(String field, Defect defect, String expected) {
-        problems.add(new Problem(prefix + field, defect, expected));
+        if (problems.size() < MAX_PROBLEMS) {
+            problems.add(new Problem(prefix + field, defect, expected));
+        }
     }
 
     /** For a sealed contract: what to throw when {@code kind} is none of the reader's variants, or no string at all. */
@@ -105,7 +115,7 @@ public final class Fields {
         return node.booleanValue();
     }
 
-    /** A required whole number from {@code min} to {@code max}. */
+    /** A required whole number from {@code min} to {@code max}; {@code 100.0} and {@code 1e2} are whole numbers too. */
     public long whole(String field, long min, long max) {
         JsonNode node = required(field, "a whole number");
         return node == null ? min : wholeOf(field, node, min, max);
@@ -122,7 +132,18 @@ public final class Fields {
         return (int) whole(field, min, Integer.MAX_VALUE);
     }
 
-    /** A required time: RFC 3339 with any offset. */
+    /** A required HTTP status code: three digits. */
+    public int httpStatus(String field) {
+        return (int) whole(field, MIN_HTTP_STATUS, MAX_HTTP_STATUS);
+    }
+
+    /** An optional HTTP status code. */
+    public @Nullable Integer optionalHttpStatus(String field) {
+        Long status = optionalWhole(field, MIN_HTTP_STATUS, MAX_HTTP_STATUS);
+        return status == null ? null : status.intValue();
+    }
+
+    /** A required time: RFC 3339 with seconds, at most nine decimals and any offset, in the years 1970 to 9999. */
     public Instant time(String field) {
         JsonNode node = required(field, "a time in RFC 3339");
         return node == null ? Instant.EPOCH : timeOf(field, node);
@@ -167,19 +188,17 @@ public final class Fields {
         return present(field) == null ? null : object(field);
     }
 
-    /** The members of the object in an optional field as they stand, in their order; empty if it is absent. */
+    /** The members of the object in an optional field, any JSON, in their order; empty if it is absent. */
     public Map<String, JsonNode> members(String field) {
-        JsonNode node = present(field);
-        if (node == null) {
-            return Map.of();
-        }
-        if (!(node instanceof ObjectNode inner)) {
-            problem(field, Defect.WRONG, "must be an object");
-            return Map.of();
-        }
-        Map<String, JsonNode> members = new LinkedHashMap<>();
-        inner.properties().forEach(member -> members.put(member.getKey(), member.getValue()));
-        return Collections.unmodifiableMap(members);
+        return membersOf(field, member -> true, "must be an object");
+    }
+
+    /** The members of the object in an optional field, each a string, a number or a boolean. */
+    public Map<String, JsonNode> scalars(String field) {
+        return membersOf(
+                field,
+                member -> member.isString() || member.isNumber() || member.isBoolean(),
+                "must be an object of strings, numbers and booleans");
     }
 
     /** The objects of a required array, each read by {@code reader}. */
@@ -233,6 +252,25 @@ public final class Fields {
         return node;
     }
 
+    private Map<String, JsonNode> membersOf(String field, Predicate<JsonNode> allowed, String expected) {
+        JsonNode node = present(field);
+        if (node == null) {
+            return Map.of();
+        }
+        if (!(node instanceof ObjectNode inner) || !inner.values().stream().allMatch(allowed)) {
+            problem(field, Defect.WRONG, expected);
+            return Map.of();
+        }
+        if (!IJson.portable(inner)) {
+            // Which member it is stays untold: its name is a stranger's.
+            problem(field, Defect.WRONG, "must have well-formed Unicode and numbers within a double's range");
+            return Map.of();
+        }
+        Map<String, JsonNode> members = new LinkedHashMap<>();
+        inner.properties().forEach(member -> members.put(member.getKey(), member.getValue()));
+        return Collections.unmodifiableMap(members);
+    }
+
     private String textOf(String field, JsonNode node, int max) {
         if (!node.isString()) {
             problem(field, Defect.WRONG, "must be a string");
@@ -243,39 +281,27 @@ public final class Fields {
             problem(field, Defect.WRONG, "must not be empty");
         } else if (text.codePointCount(0, text.length()) > max) {
             problem(field, Defect.TOO_LONG, "must have at most " + max + " characters");
-        } else if (hasLoneSurrogate(text)) {
-            // Would turn into '?' in UTF-8, and two different ids into the same one.
+        } else if (!IJson.wellFormed(text)) {
             problem(field, Defect.WRONG, "must be well-formed Unicode");
         }
         return text;
     }
 
-    private static boolean hasLoneSurrogate(String text) {
-        return text.codePoints()
-                .anyMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
-    }
-
     private long wholeOf(String field, JsonNode node, long min, long max) {
-        if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < min || node.longValue() > max) {
+        Long whole = IJson.whole(node);
+        if (whole == null || whole < min || whole > max) {
             problem(field, Defect.WRONG, "must be a whole number from " + min + " to " + max);
             return min;
         }
-        return node.longValue();
+        return whole;
     }
 
     private Instant timeOf(String field, JsonNode node) {
-        if (node.isString()) {
-            try {
-                OffsetDateTime time = OffsetDateTime.parse(node.stringValue());
-                // RFC 3339 years have four digits; beyond them milliseconds overflow.
-                if (time.getYear() >= 1970 && time.getYear() <= 9999) {
-                    return time.toInstant();
-                }
-            } catch (DateTimeException notATime) {
-                // Told below; the exception quotes the value.
-            }
+        Instant time = node.isString() ? Rfc3339.parse(node.stringValue()) : null;
+        if (time == null) {
+            problem(field, Defect.WRONG, "must be a time in RFC 3339, such as 2026-11-22T07:00:00.000Z");
+            return Instant.EPOCH;
         }
-        problem(field, Defect.WRONG, "must be a time in RFC 3339, such as 2026-11-22T07:00:00.000Z");
-        return Instant.EPOCH;
+        return time;
     }
 }

@@ -2,8 +2,6 @@ package io.guestflow.contracts.codec;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -16,7 +14,7 @@ import tools.jackson.databind.ser.std.StdSerializer;
 /** The one mapper: strict when it reads; times with milliseconds in UTC and no nulls when it writes. */
 final class Json {
     static final int MAX_DEPTH = 16;
-    private static final int MAX_NUMBER_LENGTH = 100;
+    static final int MAX_NUMBER_LENGTH = 100;
 
     static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -25,24 +23,22 @@ final class Json {
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            // The codec looks for itself: this one cannot be told from a duplicate key.
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
-            .addModule(new SimpleModule().addSerializer(new MillisecondsUtc()))
+            .addModule(new SimpleModule().addSerializer(new Times()))
             .build();
 
     private Json() {}
 
-    /** RFC 3339 in UTC with exactly three decimals, so that texts sort as their times do. */
-    private static final class MillisecondsUtc extends StdSerializer<Instant> {
-        private static final DateTimeFormatter FORMAT =
-                DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
-
-        MillisecondsUtc() {
+    private static final class Times extends StdSerializer<Instant> {
+        Times() {
             super(Instant.class);
         }
 
         @Override
         public void serialize(Instant value, JsonGenerator generator, SerializationContext context) {
-            generator.writeString(FORMAT.format(value));
+            generator.writeString(Rfc3339.format(value));
         }
     }
 }

@@ -1,13 +1,16 @@
 package io.guestflow.contracts.codec;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 /**
  * One thing wrong with a record's value.
  *
- * @param field the path of the field, {@code consent.timestamp}; empty when the whole value is meant
+ * @param field the path of the field, {@code consent.timestamp}; empty when the whole value is meant, on the wire absent
  * @param defect what is wrong with it
  * @param expected what would have been right, in words; never a piece of the value itself, so it can be logged
  */
-public record Problem(String field, Defect defect, String expected) {
+public record Problem(
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String field, Defect defect, String expected) {
 
     /** The ways in which a value can miss its contract. */
     public enum Defect {
@@ -27,7 +30,7 @@ public record Problem(String field, Defect defect, String expected) {
         MISSING,
         /** A field is of another type or form than the contract says. */
         WRONG,
-        /** A field is longer than the contract allows. */
+        /** A field, a name or a number is longer than the contract allows. */
         TOO_LONG
     }
 

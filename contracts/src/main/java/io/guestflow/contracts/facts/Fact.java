@@ -50,7 +50,13 @@ public sealed interface Fact {
             Consent consent,
             List<String> contextKeys,
             List<ContextDrop> contextDropped)
-            implements Fact {}
+            implements Fact {
+        /** Keeps its own copy of the lists. */
+        public AuthSucceeded {
+            contextKeys = List.copyOf(contextKeys);
+            contextDropped = List.copyOf(contextDropped);
+        }
+    }
 
     /** A request that may not be served; {@code httpStatus} is the answer's. */
     record AuthRejected(
@@ -68,7 +74,13 @@ public sealed interface Fact {
             @Nullable Consent consent,
             List<String> contextKeys,
             List<ContextDrop> contextDropped)
-            implements Fact {}
+            implements Fact {
+        /** Keeps its own copy of the lists. */
+        public AuthRejected {
+            contextKeys = List.copyOf(contextKeys);
+            contextDropped = List.copyOf(contextDropped);
+        }
+    }
 
     /** A request that could not be served; {@code httpStatus} is the answer's. */
     record AuthFailed(
@@ -86,7 +98,13 @@ public sealed interface Fact {
             Consent consent,
             List<String> contextKeys,
             List<ContextDrop> contextDropped)
-            implements Fact {}
+            implements Fact {
+        /** Keeps its own copy of the lists. */
+        public AuthFailed {
+            contextKeys = List.copyOf(contextKeys);
+            contextDropped = List.copyOf(contextDropped);
+        }
+    }
 
     /** CXone has a conversation that answered nobody: the caller had been told of a failure by then. */
     record AuthLate(
@@ -115,7 +133,12 @@ public sealed interface Fact {
             String conversationId,
             List<String> contextKeys,
             int calls)
-            implements Fact {}
+            implements Fact {
+        /** Keeps its own copy of the lists. */
+        public ContextInjected {
+            contextKeys = List.copyOf(contextKeys);
+        }
+    }
 
     /** The bot of a conversation was not given context, and will not be. */
     record ContextFailed(
@@ -130,5 +153,10 @@ public sealed interface Fact {
             List<String> contextKeys,
             ErrorCode code,
             int calls)
-            implements Fact {}
+            implements Fact {
+        /** Keeps its own copy of the lists. */
+        public ContextFailed {
+            contextKeys = List.copyOf(contextKeys);
+        }
+    }
 }

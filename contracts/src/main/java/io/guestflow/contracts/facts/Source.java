@@ -8,6 +8,7 @@ public record Source(String topic, int partition, long offset) {
 
     /** Reads the object of that name. */
     public static Source read(Fields in) {
-        return new Source(in.text("topic", MAX_TOPIC), in.count("partition", 0), in.whole("offset", 0, Long.MAX_VALUE));
+        return new Source(
+                in.text("topic", MAX_TOPIC), in.count("partition", 0), in.whole("offset", 0, Fields.MAX_WHOLE));
     }
 }

@@ -53,12 +53,17 @@ public record DeadLetter(
         PRODUCTION
     }
 
+    /** Keeps its own copy of the problems. */
+    public DeadLetter {
+        problems = List.copyOf(problems);
+    }
+
     private static DeadLetter read(Fields in) {
         return new DeadLetter(
                 in.oneOf("cause", Cause.class),
                 in.text("topic", MAX_TEXT),
                 (int) in.whole("partition", -1, Integer.MAX_VALUE),
-                in.whole("offset", -1, Long.MAX_VALUE),
+                in.whole("offset", -1, Fields.MAX_WHOLE),
                 in.optionalTime("recordedAt"),
                 in.optionalText("schema", Fields.MAX_ID),
                 (int) in.whole("keyBytes", -1, Integer.MAX_VALUE),

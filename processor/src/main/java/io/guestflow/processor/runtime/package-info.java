@@ -1,3 +1,3 @@
-/** What the process stands on: logging, clock, identity, meters, exit codes and the order of its end. */
+/** Runs it all: Kafka Streams' configuration and life, what is checked at start, metrics, and the order of shutdown. */
 @org.jspecify.annotations.NullMarked
 package io.guestflow.processor.runtime;

@@ -1,0 +1,122 @@
+package io.guestflow.contracts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.guestflow.contracts.Topic.Cleanup;
+import io.guestflow.contracts.Topic.Partitions;
+import io.guestflow.contracts.Topic.Role;
+import io.guestflow.contracts.Topic.Timestamps;
+import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TopicsTest {
+    @Test
+    void theCatalogueHasEveryTopicThatIsDeclared() {
+        List<Object> declared = Stream.of(Topics.class.getDeclaredFields())
+                .filter(field -> field.getType() == Topic.class && Modifier.isPublic(field.getModifiers()))
+                .map(field -> {
+                    try {
+                        return field.get(null);
+                    } catch (IllegalAccessException impossible) {
+                        throw new AssertionError(impossible);
+                    }
+                })
+                .toList();
+        assertEquals(declared, Topics.ALL);
+    }
+
+    @Test
+    void noTwoTopicsHaveOneName() {
+        assertEquals(
+                Topics.ALL.size(),
+                Topics.ALL.stream().map(Topic::name).distinct().count());
+    }
+
+    @ParameterizedTest
+    @MethodSource("topics")
+    void aTopicsNameIsOneThatKafkaTakesAndThatCannotCollideInMetrics(Topic<?> topic) {
+        assertTrue(topic.name().matches("[a-z]+(-[a-z]+)*"), topic.name());
+    }
+
+    /** DESIGN.md sections 2, 3 and 5. */
+    @ParameterizedTest
+    @CsvSource({
+        "guest-auth-requests, guestId, guest-auth-request/1, INPUT, EQUAL, DELETE, P7D, LOG_APPEND_TIME",
+        "guest-auth-requests-rekeyed, guestId, guest-auth-request/1, INTERNAL, EQUAL, DELETE, P7D, CREATE_TIME",
+        "guest-auth-results, guestId, guest-auth-result/1, OUTPUT, EQUAL, DELETE, P7D, CREATE_TIME",
+        "cxone-auth-commands, guestId, cxone-auth-command/1, INTERNAL, EQUAL, DELETE, P7D, CREATE_TIME",
+        "cxone-auth-outcomes, guestId, cxone-auth-outcome/1, INTERNAL, EQUAL, DELETE, P7D, CREATE_TIME",
+        "cxone-throttle, tenant, cxone-throttle/1, INTERNAL, SINGLE, COMPACT, , CREATE_TIME",
+        "guest-facts, guestRef, guest-fact/1, OUTPUT, EQUAL, DELETE, P7D, CREATE_TIME",
+        "guest-dead-letters, topic/partition/offset, guest-dead-letter/1, OUTPUT, FREE, DELETE, P30D, CREATE_TIME",
+    })
+    void aTopicIsSetUpAsTheDesignSays(
+            String name,
+            String key,
+            String schema,
+            Role role,
+            Partitions partitions,
+            Cleanup cleanup,
+            String retention,
+            Timestamps timestamps) {
+        Topic<?> topic = named(name);
+        assertEquals(key, topic.key());
+        assertEquals(schema, topic.codec().schema());
+        assertEquals(role, topic.role());
+        assertEquals(partitions, topic.partitions());
+        assertEquals(cleanup, topic.cleanup());
+        assertEquals(retention == null ? null : Duration.parse(retention), topic.retention());
+        assertEquals(timestamps, topic.timestamps());
+    }
+
+    @Test
+    void everyTopicThatATaskReadsOrWritesHasTheSamePartitionCount() {
+        assertEquals(
+                Set.of(
+                        Topics.GUEST_AUTH_REQUESTS,
+                        Topics.GUEST_AUTH_REQUESTS_REKEYED,
+                        Topics.GUEST_AUTH_RESULTS,
+                        Topics.CXONE_AUTH_COMMANDS,
+                        Topics.CXONE_AUTH_OUTCOMES,
+                        Topics.GUEST_FACTS),
+                Topics.ALL.stream()
+                        .filter(topic -> topic.partitions() == Partitions.EQUAL)
+                        .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void aRequestThatIsRekeyedStaysTheSameRequest() {
+        assertSame(Topics.GUEST_AUTH_REQUESTS.codec(), Topics.GUEST_AUTH_REQUESTS_REKEYED.codec());
+    }
+
+    @ParameterizedTest
+    @MethodSource("topics")
+    void theSchemaHeaderOfATopicLeadsToASchema(Topic<?> topic) {
+        assertTrue(
+                topic.codec().schema().matches("[a-z]+(-[a-z]+)*/[1-9][0-9]*"),
+                topic.codec().schema());
+        assertNotNull(Schemas.text(topic.codec().schema()));
+    }
+
+    static List<Topic<?>> topics() {
+        return Topics.ALL;
+    }
+
+    private static Topic<?> named(String name) {
+        return Topics.ALL.stream()
+                .filter(topic -> topic.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no topic " + name));
+    }
+}

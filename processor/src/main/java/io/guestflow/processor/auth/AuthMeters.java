@@ -1,0 +1,94 @@
+package io.guestflow.processor.auth;
+
+import io.guestflow.contracts.auth.GuestAuthResult;
+import io.guestflow.contracts.auth.GuestAuthResult.NotAuthenticated;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Everything that happens to a request is counted, and the counts balance:
+ *
+ * <pre>requests = finals + replays + suppressed + redelivered + dead letters of requests + pending</pre>
+ *
+ * Attempts are requests: each retry of a request counts once on either side. Counted when processed: work that a
+ * transaction loses and that is done again counts again.
+ *
+ * <p>Threading: any thread.
+ */
+final class AuthMeters {
+    private final MeterRegistry registry;
+    private final AtomicInteger pending = new AtomicInteger();
+
+    AuthMeters(MeterRegistry registry) {
+        this.registry = registry;
+        registry.gauge("guestflow.auth.pending", pending);
+    }
+
+    void request() {
+        registry.counter("guestflow.auth.requests").increment();
+    }
+
+    void rekeyed() {
+        registry.counter("guestflow.auth.rekeyed").increment();
+    }
+
+    void deadLetter(String topic) {
+        registry.counter("guestflow.dead.letters", "topic", topic).increment();
+    }
+
+    void answered(GuestAuthResult result) {
+        String code = result instanceof NotAuthenticated refused
+                ? refused.error().code().name()
+                : "NONE";
+        registry.counter("guestflow.auth.finals", "status", result.status().name(), "code", code)
+                .increment();
+        Timer.builder("guestflow.auth.latency")
+                .description("From the request record's timestamp to the result")
+                .tag("status", result.status().name())
+                .serviceLevelObjectives(
+                        Duration.ofMillis(50),
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(200),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(15))
+                .register(registry)
+                .record(Duration.ofMillis(result.latencyMs()));
+    }
+
+    void replayed() {
+        registry.counter("guestflow.auth.replays").increment();
+    }
+
+    void suppressed() {
+        registry.counter("guestflow.auth.suppressed").increment();
+    }
+
+    void redelivered(String topic) {
+        registry.counter("guestflow.auth.redelivered", "topic", topic).increment();
+    }
+
+    void stray(Decision.StrayKind kind) {
+        registry.counter("guestflow.auth.outcomes.stray", "kind", kind.name()).increment();
+    }
+
+    void fact(String kind) {
+        registry.counter("guestflow.facts", "kind", kind).increment();
+    }
+
+    void timerFailed() {
+        registry.counter("guestflow.timers.failed", "application", "auth").increment();
+    }
+
+    void timersFired(int count) {
+        registry.counter("guestflow.timers.fired", "application", "auth").increment(count);
+    }
+
+    void pendingChanged(int by) {
+        pending.addAndGet(by);
+    }
+}

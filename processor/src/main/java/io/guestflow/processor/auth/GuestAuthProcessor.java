@@ -1,0 +1,204 @@
+package io.guestflow.processor.auth;
+
+import io.guestflow.contracts.RecordHeaders;
+import io.guestflow.contracts.auth.AuthCommand;
+import io.guestflow.contracts.auth.GuestAuthResult;
+import io.guestflow.contracts.codec.JsonCodec;
+import io.guestflow.contracts.facts.Fact;
+import io.guestflow.processor.auth.Decision.Output;
+import io.guestflow.processor.auth.Decision.WakeKind;
+import io.guestflow.processor.timers.DueTimers;
+import io.guestflow.processor.timers.Timer;
+import io.guestflow.processor.wire.CommitPacer;
+import io.guestflow.processor.wire.Routed;
+import io.guestflow.processor.wire.Trace;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The shell around {@link AuthDecisions}: reads the state, has it decided, writes the state, sends the outputs.
+ *
+ * <p>Threading: one for a task, on its stream thread.
+ */
+final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Object> {
+    static final String TIMERS = "auth-timers";
+    static final Duration PUNCTUATE_EVERY = Duration.ofMillis(200);
+    /** Outcomes that had been waiting while the task was down are read before deadlines strike. */
+    static final Duration HOLD_OFF = Duration.ofSeconds(1);
+
+    private static final Duration FAILED_TIMER_AGAIN = Duration.ofMinutes(1);
+    private static final Logger LOG = LoggerFactory.getLogger(GuestAuthProcessor.class);
+
+    private final AuthDecisions decisions;
+    private final AuthMeters meters;
+    private final CommitPacer commits;
+
+    private ProcessorContext<byte[], Object> context;
+    private RequestStore requests;
+    private DueTimers timers;
+    private int pendingHere;
+
+    @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
+    GuestAuthProcessor(AuthDecisions decisions, AuthMeters meters, CommitPacer commits) {
+        this.decisions = decisions;
+        this.meters = meters;
+        this.commits = commits;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], Object> context) {
+        this.context = context;
+        KeyValueStore<Bytes, byte[]> pending = context.getStateStore(RequestStore.PENDING);
+        KeyValueStore<Bytes, byte[]> ended = context.getStateStore(RequestStore.ENDED);
+        KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(TIMERS);
+        requests = new RequestStore(pending, ended);
+        timers = new DueTimers(timerStore, System::nanoTime, context.currentSystemTimeMs(), HOLD_OFF);
+        countPending(requests.countPending());
+        context.schedule(PUNCTUATE_EVERY, PunctuationType.WALL_CLOCK_TIME, this::fireTimers);
+    }
+
+    @Override
+    public void process(Record<byte[], Object> record) {
+        Instant now = now();
+        switch ((AuthInput) record.value()) {
+            case AuthInput.Request request -> {
+                RequestKey key = new RequestKey(
+                        request.reading().guestId(), request.reading().requestId());
+                RequestState state = requests.read(key);
+                GuestPending guestPending =
+                        state.pending() == null ? requests.pendingOf(key.guestId()) : GuestPending.NONE;
+                carryOut(
+                        key,
+                        state,
+                        decisions.onRequest(state, request, guestPending, now),
+                        request.source().topic());
+            }
+            case AuthInput.Outcome outcome -> {
+                RequestKey key = new RequestKey(
+                        outcome.outcome().guestId(), outcome.outcome().requestId());
+                RequestState state = requests.read(key);
+                carryOut(
+                        key,
+                        state,
+                        decisions.onOutcome(state, outcome, now),
+                        outcome.source().topic());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        countPending(-pendingHere);
+    }
+
+    private void fireTimers(long timestamp) {
+        // The clock may have gone on since the punctuation was due.
+        meters.timersFired(timers.fire(context.currentSystemTimeMs(), this::fire));
+    }
+
+    private void fire(Timer timer) {
+        RequestKey key = RequestKey.of(timer.entity());
+        try {
+            RequestState state = requests.read(key);
+            int attempt = Math.toIntExact(timer.generation());
+            carryOut(key, state, decisions.onWake(state, key, WakeKind.of(timer.kind()), attempt, now()), "timer");
+        } catch (KafkaException forStreams) {
+            throw forStreams;
+        } catch (RuntimeException defect) {
+            // One timer that fails must neither end the process nor hold up the others; it is tried again later.
+            meters.timerFailed();
+            LOG.error(
+                    "A timer of task {} failed ({}) and will be tried again in {}: this is a defect of guestflow",
+                    context.taskId(),
+                    defect.getClass().getName(),
+                    FAILED_TIMER_AGAIN);
+            timers.arm(new Timer(
+                    context.currentSystemTimeMs() + FAILED_TIMER_AGAIN.toMillis(),
+                    timer.kind(),
+                    timer.entity(),
+                    timer.generation()));
+        }
+    }
+
+    private void carryOut(RequestKey key, RequestState before, Decision decision, String cause) {
+        countPending(requests.write(key, before, decision.state()));
+        Trace trace = decision.trace();
+        for (Output output : decision.outputs()) {
+            switch (output) {
+                case Output.Answer answer -> {
+                    send(key, GuestAuthResult.CODEC, answer.result(), trace, AuthTopology.RESULTS_SINK);
+                    meters.answered(answer.result());
+                }
+                case Output.AnswerAgain again ->
+                    send(key, GuestAuthResult.CODEC, again.result(), trace, AuthTopology.RESULTS_SINK);
+                case Output.Replay replay -> {
+                    Headers headers = headers(GuestAuthResult.CODEC, trace);
+                    headers.add(RecordHeaders.REPLAYED, "true".getBytes(StandardCharsets.UTF_8));
+                    send(key, GuestAuthResult.CODEC.write(replay.result()), headers, AuthTopology.RESULTS_SINK);
+                    meters.replayed();
+                }
+                case Output.Issue issue ->
+                    send(key, AuthCommand.CODEC, issue.command(), trace, AuthTopology.COMMANDS_SINK);
+                case Output.Tell tell -> tell(tell.fact(), trace);
+                case Output.Wake wake ->
+                    timers.arm(new Timer(wake.at().toEpochMilli(), wake.kind().code(), key.bytes(), wake.attempt()));
+                case Output.Suppressed ignored -> meters.suppressed();
+                case Output.Redelivered ignored -> meters.redelivered(cause);
+                case Output.Stray stray -> meters.stray(stray.kind());
+            }
+        }
+    }
+
+    private <T> void send(RequestKey key, JsonCodec<T> codec, T value, Trace trace, String sink) {
+        send(key, codec.write(value), headers(codec, trace), sink);
+    }
+
+    private void send(RequestKey key, byte[] value, Headers headers, String sink) {
+        forward(key.guestId().getBytes(StandardCharsets.UTF_8), value, headers, sink);
+        // Somebody waits for a result, and for what a command leads to.
+        commits.request(context);
+    }
+
+    private void tell(Fact fact, Trace trace) {
+        forward(
+                fact.guestRef().getBytes(StandardCharsets.UTF_8),
+                Fact.CODEC.write(fact),
+                headers(Fact.CODEC, trace),
+                AuthTopology.FACTS_SINK);
+        meters.fact(fact.getClass().getSimpleName());
+    }
+
+    private void forward(byte[] key, byte[] value, Headers headers, String sink) {
+        context.forward(
+                new Record<>(
+                        key, new Routed(context.taskId().partition(), value), context.currentSystemTimeMs(), headers),
+                sink);
+    }
+
+    private static Headers headers(JsonCodec<?> codec, Trace trace) {
+        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
+        headers.add(RecordHeaders.SCHEMA, codec.schema().getBytes(StandardCharsets.UTF_8));
+        trace.addTo(headers);
+        return headers;
+    }
+
+    private void countPending(int by) {
+        pendingHere += by;
+        meters.pendingChanged(by);
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(context.currentSystemTimeMs());
+    }
+}

@@ -1,0 +1,76 @@
+package io.guestflow.processor.auth;
+
+import io.guestflow.contracts.RecordHeaders;
+import io.guestflow.contracts.Topics;
+import io.guestflow.contracts.codec.ContractViolation;
+import io.guestflow.contracts.facts.Source;
+import io.guestflow.processor.wire.Origin;
+import io.guestflow.processor.wire.Routed;
+import io.guestflow.processor.wire.Trace;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.function.IntSupplier;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * Reads requests. What cannot be read is a dead letter. What does not lie in the partition of its guest, because its
+ * producer partitions otherwise or keys by something else, takes one hop through a topic of our own: one task owns each
+ * guest.
+ */
+final class RequestReader extends ContextualProcessor<byte[], byte[], byte[], Object> {
+    private final IntSupplier partitions;
+    private final Unreadable unreadable;
+    private final AuthMeters meters;
+
+    RequestReader(IntSupplier partitions, Unreadable unreadable, AuthMeters meters) {
+        this.partitions = partitions;
+        this.unreadable = unreadable;
+        this.meters = meters;
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        Source here = Origin.of(context());
+        RequestReading reading;
+        try {
+            reading = RequestReading.of(record.value());
+        } catch (ContractViolation violation) {
+            meters.request();
+            unreadable.tell(context(), record, here, violation);
+            return;
+        }
+        byte[] key = reading.guestId().getBytes(StandardCharsets.UTF_8);
+        int home = Utils.toPositive(Utils.murmur2(key)) % partitions.getAsInt();
+        boolean rekeyed = here.topic().equals(Topics.GUEST_AUTH_REQUESTS_REKEYED.name());
+        if (home != here.partition() && !rekeyed) {
+            Headers headers = record.headers();
+            headers.remove(RecordHeaders.ORIGIN);
+            headers.add(RecordHeaders.ORIGIN, Origin.text(here));
+            context()
+                    .forward(
+                            new Record<byte[], Object>(
+                                    key, new Routed(home, record.value()), record.timestamp(), headers),
+                            AuthTopology.REKEYED_SINK);
+            meters.rekeyed();
+            return;
+        }
+        meters.request();
+        Source source = rekeyed ? Origin.before(record.headers(), here) : here;
+        context()
+                .forward(
+                        new Record<byte[], Object>(
+                                key,
+                                new AuthInput.Request(reading, sentAt(record), source, Trace.of(record.headers())),
+                                record.timestamp()),
+                        AuthTopology.GUEST_AUTH);
+    }
+
+    /** A record without a timestamp, which very old clients can write, counts as sent now. */
+    private Instant sentAt(Record<byte[], byte[]> record) {
+        return Instant.ofEpochMilli(
+                record.timestamp() > 0 ? record.timestamp() : context().currentSystemTimeMs());
+    }
+}

@@ -1,0 +1,115 @@
+package io.guestflow.processor.effects.cxone;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The bodies of the conversation calls, written and read as DESIGN section 4 has them. */
+final class ConversationJson {
+
+    private static final int MAX_ID = 128;
+    private static final int MAX_DEPTH = 32;
+
+    private static final DateTimeFormatter MILLIS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private ConversationJson() {}
+
+    static byte[] create(CreateConversation command, List<String> initialQueueIds) {
+        ObjectNode body = JSON.createObjectNode();
+        body.putObject("channel").put("id", command.channelId());
+        body.putObject("guest")
+                .put("id", command.guestId())
+                .put("name", "Web Visitor")
+                .putNull("email");
+        ObjectNode consent = body.putObject("consent")
+                .put("accepted", true)
+                .put("timestamp", MILLIS.format(command.consentTimestamp()));
+        if (command.consentPolicyVersion() != null) {
+            consent.put("policy_version", command.consentPolicyVersion());
+        }
+        ArrayNode queues = body.putObject("conversation").put("type", "web").putArray("initialQueueIds");
+        initialQueueIds.forEach(queues::add);
+        return JSON.writeValueAsBytes(body);
+    }
+
+    static byte[] context(InjectContext command) {
+        ObjectNode body = JSON.createObjectNode();
+        ObjectNode context = body.putObject("context");
+        command.context().forEach(context::set);
+        body.putObject("guestAttributes").put("privacy_compliant", true).put("pii_filtered", true);
+        return JSON.writeValueAsBytes(body);
+    }
+
+    /** The conversation that an answer tells of; null when it cannot be read or lacks what it must have. */
+    static @Nullable Conversation conversation(byte[] body, Instant now) {
+        JsonNode json = object(body);
+        String id = json == null ? null : id(json);
+        Instant expiresAt = json == null ? null : expiresAt(json, now);
+        return id == null || expiresAt == null ? null : new Conversation(id, expiresAt);
+    }
+
+    /** Whether an answer tells of this very conversation. */
+    static boolean tellsOf(String conversationId, byte[] body) {
+        JsonNode json = object(body);
+        return json != null && conversationId.equals(id(json));
+    }
+
+    /** One JSON object and nothing behind it, or null. */
+    static @Nullable JsonNode object(byte[] body) {
+        try {
+            JsonNode json = JSON.readTree(body);
+            return json.isObject() ? json : null;
+        } catch (JacksonException e) {
+            // The answer is unreadable, which is all that anybody may know of it: its text may hold a token or a guest.
+            return null;
+        }
+    }
+
+    private static @Nullable String id(JsonNode json) {
+        String id = json.path("id").stringValue("");
+        boolean sound =
+                PathSegment.encodable(id) && id.length() <= MAX_ID && id.chars().noneMatch(Character::isISOControl);
+        return sound ? id : null;
+    }
+
+    private static @Nullable Instant expiresAt(JsonNode json, Instant now) {
+        JsonNode at = json.path("expiresAt");
+        JsonNode in = json.path("expiresIn");
+        try {
+            if (at.isString()) {
+                String time = at.stringValue();
+                // ISO 8601 knows years of nine digits behind a sign; RFC 3339 and whoever reads our topics do not.
+                boolean signed = time.startsWith("+") || time.startsWith("-");
+                return signed ? null : OffsetDateTime.parse(time).toInstant();
+            }
+            boolean absent = at.isMissingNode() || at.isNull();
+            boolean relative = in.isIntegralNumber() && in.canConvertToInt() && in.intValue() > 0;
+            return absent && relative ? now.plusSeconds(in.intValue()) : null;
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+}

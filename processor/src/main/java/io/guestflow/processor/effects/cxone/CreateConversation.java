@@ -1,0 +1,16 @@
+package io.guestflow.processor.effects.cxone;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Authenticates a guest on a channel; that consent was given is the caller's promise.
+ *
+ * @param idempotencyKey the same for every attempt at the same request
+ */
+public record CreateConversation(
+        String channelId,
+        String guestId,
+        Instant consentTimestamp,
+        @Nullable String consentPolicyVersion,
+        String idempotencyKey) {}

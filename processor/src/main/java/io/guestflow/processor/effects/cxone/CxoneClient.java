@@ -1,0 +1,115 @@
+package io.guestflow.processor.effects.cxone;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Everything between a command and CXone's answer: token, throttle, retries, breaker, HTTP. One for each tenant and process.
+ *
+ * <p>Threading: any thread.
+ */
+public final class CxoneClient implements AutoCloseable {
+
+    private static final Duration BACKOFF_BASE = Duration.ofMillis(100);
+    private static final Duration BACKOFF_CAP = Duration.ofSeconds(5);
+
+    private final Wire wire;
+    private final Throttle throttle;
+    private final Breaker breaker;
+    private final GuestApi guests;
+
+    private CxoneClient(Wire wire, Throttle throttle, Breaker breaker, GuestApi guests) {
+        this.wire = wire;
+        this.throttle = throttle;
+        this.breaker = breaker;
+        this.guests = guests;
+    }
+
+    /**
+     * Ready at once; CXone is asked nothing before the first call.
+     *
+     * @param callsPerSecond the tenant's limit over all instances, 0 = none; until {@link #share} says otherwise all of it
+     *     is this instance's
+     * @param clock must not go backwards; deadlines, pauses and token lifetimes are read on it
+     * @param pauses told of each pause that this instance is the first here to learn of
+     * @throws IllegalArgumentException when the limit is negative or no number
+     */
+    public static CxoneClient start(
+            HttpSettings settings,
+            double callsPerSecond,
+            InstantSource clock,
+            MeterRegistry meters,
+            PauseListener pauses) {
+        return start(
+                settings,
+                callsPerSecond,
+                clock,
+                meters,
+                pauses,
+                Breaker.Settings.DEFAULT,
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    static CxoneClient start(
+            HttpSettings settings,
+            double callsPerSecond,
+            InstantSource clock,
+            MeterRegistry registry,
+            PauseListener pauses,
+            Breaker.Settings breaking,
+            DoubleSupplier jitter) {
+        if (!(callsPerSecond >= 0) || Double.isInfinite(callsPerSecond)) {
+            throw new IllegalArgumentException(
+                    "the limit of CXone calls per second must be 0 or more, not " + callsPerSecond);
+        }
+        Backoff backoff = new Backoff(BACKOFF_BASE, BACKOFF_CAP, jitter);
+        Meters meters = new Meters(registry);
+        Wire wire = new Wire(settings.connectTimeout(), settings.httpVersion());
+        Throttle throttle = new Throttle(callsPerSecond, clock, Gate.WORTH_TRYING, pauses);
+        Breaker breaker = new Breaker(breaking, clock, () -> throttle.refuseAll(breaking.open()));
+        Meters.watch(registry, throttle, breaker);
+        Gate gate = new Gate(wire, throttle, breaker, clock, meters, settings.callTimeout());
+        TokenEndpoint endpoint = new TokenEndpoint(settings, gate, clock, meters);
+        TokenCache tokens = new TokenCache(endpoint::fetch, clock, backoff);
+        RetryLoop retries = new RetryLoop(gate, tokens, breaker, backoff, clock, meters);
+        return new CxoneClient(wire, throttle, breaker, new HttpGuestApi(settings, retries, clock, meters));
+    }
+
+    /** The calls. */
+    public GuestApi guests() {
+        return guests;
+    }
+
+    /**
+     * Another instance learned that the tenant wants a pause: no call before it ends, here neither. Only ever makes a pause
+     * longer, and none longer than three minutes from now; the listener is not told.
+     */
+    public void pauseUntil(Instant until) {
+        throttle.pauseUntil(until);
+    }
+
+    /**
+     * This instance's part of the tenant's limit, 0 to 1. Less counts at once; more counts a second later, when whoever had
+     * it knows that it is gone.
+     *
+     * @throws IllegalArgumentException when it is outside that range
+     */
+    public void share(double fraction) {
+        if (!(fraction >= 0 && fraction <= 1)) {
+            throw new IllegalArgumentException("a share of the tenant's limit is 0 to 1, not " + fraction);
+        }
+        throttle.share(fraction);
+    }
+
+    /** Breaks off what is under way: those callers get a {@link java.util.concurrent.CancellationException}. */
+    @Override
+    public void close() {
+        throttle.close();
+        breaker.close();
+        wire.close();
+    }
+}

@@ -1,0 +1,14 @@
+package io.guestflow.processor.effects.cxone;
+
+import java.util.Locale;
+
+/** The calls that are told apart in metrics. */
+enum Endpoint {
+    TOKEN,
+    CREATE,
+    CONTEXT;
+
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

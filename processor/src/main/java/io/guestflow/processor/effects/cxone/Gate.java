@@ -1,0 +1,117 @@
+package io.guestflow.processor.effects.cxone;
+
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP call, the only way to CXone: breaker, throttle, exchange; and what the answer means for breaker and throttle.
+ *
+ * <p>Threading: any thread.
+ */
+final class Gate {
+
+    /** With less time than this no call is begun: it would only take a permit and an unknown effect. */
+    static final Duration WORTH_TRYING = Duration.ofMillis(20);
+
+    /** What a 429 without a readable {@code Retry-After} means. */
+    static final Duration DEFAULT_PAUSE = Duration.ofSeconds(1);
+
+    /** A call that was given less time than this says nothing about CXone when it runs out. */
+    private static final Duration TELLING = Duration.ofSeconds(1);
+
+    private final Wire wire;
+    private final Throttle throttle;
+    private final Breaker breaker;
+    private final InstantSource clock;
+    private final Meters meters;
+    private final Duration callTimeout;
+
+    Gate(Wire wire, Throttle throttle, Breaker breaker, InstantSource clock, Meters meters, Duration callTimeout) {
+        this.wire = wire;
+        this.throttle = throttle;
+        this.breaker = breaker;
+        this.clock = clock;
+        this.meters = meters;
+        this.callTimeout = callTimeout;
+    }
+
+    GateAnswer call(Lane lane, HttpRequest request, Instant deadline) {
+        if (breaker.isOpen()) {
+            return new GateAnswer.Held(unavailable());
+        }
+        long asked = System.nanoTime();
+        Duration refusal = throttle.acquire(lane, deadline);
+        if (refusal != null) {
+            return new GateAnswer.Held(breaker.isOpen() ? unavailable() : new CallFailure.RateLimited(refusal));
+        }
+        long started = System.nanoTime();
+        meters.waited(started - asked);
+        // After the wait, not before it: a trial of a half-open breaker must not be spent on waiting.
+        if (!breaker.enter()) {
+            return new GateAnswer.Held(unavailable());
+        }
+        Duration left = Duration.between(clock.instant(), deadline);
+        if (left.compareTo(WORTH_TRYING) < 0) {
+            breaker.leave();
+            return new GateAnswer.Held(new CallFailure.DeadlinePassed());
+        }
+        return exchange(request, left.compareTo(callTimeout) < 0 ? left : callTimeout);
+    }
+
+    private GateAnswer exchange(HttpRequest request, Duration bound) {
+        long started = System.nanoTime();
+        Wire.Ending ending;
+        try {
+            ending = wire.exchange(request, bound);
+        } catch (RuntimeException e) {
+            breaker.leave();
+            throw e;
+        }
+        long nanos = System.nanoTime() - started;
+        return switch (ending) {
+            case Wire.Ending.Broken(CallFailure.Cause cause) -> {
+                boolean ownFault = cause == CallFailure.Cause.TIMEOUT
+                        && bound.compareTo(callTimeout) < 0
+                        && bound.compareTo(TELLING) < 0;
+                if (ownFault) {
+                    breaker.leave();
+                } else {
+                    breaker.failed(nanos);
+                }
+                yield new GateAnswer.Broken(cause, nanos);
+            }
+            case Wire.Ending.Whole(HttpResponse<byte[]> response) -> {
+                int status = response.statusCode();
+                Duration retryAfter =
+                        status == 429 || status == 503 ? retryAfter(response.headers(), clock.instant()) : null;
+                // The pause first: the breaker wakes waiters, and they must not slip through before it.
+                if (status == 429) {
+                    retryAfter = retryAfter == null ? DEFAULT_PAUSE : retryAfter;
+                    throttle.learnPause(retryAfter);
+                }
+                if (status == 429 || status >= 500) {
+                    breaker.failed(nanos);
+                } else {
+                    breaker.succeeded(nanos);
+                }
+                yield new GateAnswer.Answered(response, retryAfter, nanos);
+            }
+        };
+    }
+
+    /** What callers are told while the breaker is open. */
+    CallFailure unavailable() {
+        Duration open = breaker.retryAfter();
+        Duration pause = throttle.pauseLeft();
+        return new CallFailure.Unavailable(open.compareTo(pause) < 0 ? pause : open);
+    }
+
+    private static @Nullable Duration retryAfter(HttpHeaders headers, Instant now) {
+        return RetryAfter.parse(headers.firstValue("Retry-After").orElse(null), now);
+    }
+}

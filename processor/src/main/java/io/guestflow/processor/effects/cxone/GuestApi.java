@@ -1,0 +1,21 @@
+package io.guestflow.processor.effects.cxone;
+
+/**
+ * What guestflow asks of CXone. A call blocks until there is an answer or the deadline; it retries by itself what may
+ * succeed later and never throws for anything that CXone or the network does.
+ *
+ * <p>Threading: any number of threads at once, meant for virtual ones. Interrupting a caller breaks off its call with a
+ * {@link java.util.concurrent.CancellationException}, as closing the {@link CxoneClient} does for all: then nothing is
+ * known of the call's effect.
+ */
+public interface GuestApi {
+
+    /** Opens a conversation, or extends the one that this guest has. */
+    Answer<Conversation> create(CreateConversation command, CallContext context);
+
+    /** Gives a conversation its context; retries until the deadline. */
+    Answer<ContextAccepted> injectContext(InjectContext command, CallContext context);
+
+    /** Like {@link #injectContext}, but one short try: a guest is waiting for an answer that does not depend on it. */
+    Answer<ContextAccepted> injectContextOnce(InjectContext command, CallContext context);
+}

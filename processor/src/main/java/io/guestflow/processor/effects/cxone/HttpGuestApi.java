@@ -1,0 +1,122 @@
+package io.guestflow.processor.effects.cxone;
+
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The conversation calls in HTTP: paths, headers and bodies of the profile. */
+final class HttpGuestApi implements GuestApi {
+
+    /** The one short try while a guest waits. */
+    static final Duration SHORT_TRY = Duration.ofSeconds(2);
+
+    private static final int BAD_REQUEST = 400;
+
+    private final HttpSettings settings;
+    private final Profile profile;
+    private final URI createUri;
+    private final RetryLoop retries;
+    private final InstantSource clock;
+    private final Meters meters;
+
+    HttpGuestApi(HttpSettings settings, RetryLoop retries, InstantSource clock, Meters meters) {
+        this.settings = settings;
+        this.retries = retries;
+        this.clock = clock;
+        this.meters = meters;
+        profile = settings.profile();
+        createUri = settings.resolve(profile.createPath());
+    }
+
+    @Override
+    public Answer<Conversation> create(CreateConversation command, CallContext context) {
+        if (!HeaderValues.safe(command.idempotencyKey())) {
+            return new Answer.Failure<>(new CallFailure.Rejected(BAD_REQUEST), 0);
+        }
+        HttpRequest.Builder request = HttpRequest.newBuilder(createUri)
+                .POST(BodyPublishers.ofByteArray(ConversationJson.create(command, settings.initialQueueIds())));
+        headers(request, command.idempotencyKey(), context);
+        return retries.run(
+                new ConversationCall<>(
+                        Endpoint.CREATE,
+                        request,
+                        answer -> ConversationJson.conversation(answer.body(), clock.instant())),
+                context.deadline(),
+                false);
+    }
+
+    @Override
+    public Answer<ContextAccepted> injectContext(InjectContext command, CallContext context) {
+        return inject(command, context, context.deadline(), false);
+    }
+
+    @Override
+    public Answer<ContextAccepted> injectContextOnce(InjectContext command, CallContext context) {
+        Instant shortly = clock.instant().plus(SHORT_TRY);
+        return inject(command, context, shortly.isBefore(context.deadline()) ? shortly : context.deadline(), true);
+    }
+
+    private Answer<ContextAccepted> inject(InjectContext command, CallContext context, Instant deadline, boolean once) {
+        String id = command.conversationId();
+        if (!HeaderValues.safe(command.idempotencyKey())
+                || !PathSegment.encodable(id)
+                || !command.context().values().stream().allMatch(JsonNode::isValueNode)) {
+            return new Answer.Failure<>(new CallFailure.Rejected(BAD_REQUEST), 0);
+        }
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        settings.resolve(profile.contextPath().replace("{id}", PathSegment.encode(id))))
+                .method("PATCH", BodyPublishers.ofByteArray(ConversationJson.context(command)));
+        headers(request, command.idempotencyKey(), context);
+        optional(request, profile.contextHeader(), command.headers().niceContext());
+        optional(request, profile.botVariablesHeader(), command.headers().botVariables());
+        return retries.run(
+                new ConversationCall<>(
+                        Endpoint.CONTEXT,
+                        request,
+                        answer -> ConversationJson.tellsOf(id, answer.body()) ? new ContextAccepted(id) : null),
+                deadline,
+                once);
+    }
+
+    private void headers(HttpRequest.Builder request, String idempotencyKey, CallContext context) {
+        request.setHeader("Content-Type", "application/json");
+        request.setHeader("Accept", "application/json");
+        request.setHeader(profile.idempotencyKeyHeader(), idempotencyKey);
+        optional(request, "traceparent", context.traceparent());
+        optional(request, profile.correlationIdHeader(), context.correlationId());
+    }
+
+    /** A header that the call can do without: a value that is no header value is left out, and counted. */
+    private void optional(HttpRequest.Builder request, String name, @Nullable String value) {
+        if (value == null || value.isEmpty()) {
+            return;
+        }
+        if (HeaderValues.safe(value)) {
+            request.setHeader(name, value);
+        } else {
+            meters.refusedHeader();
+        }
+    }
+
+    /** The same request for every try, but for the token. */
+    private record ConversationCall<T>(
+            Endpoint endpoint, HttpRequest.Builder request, Function<GateAnswer.Answered, @Nullable T> reader)
+            implements RetryLoop.Call<T> {
+
+        @Override
+        public HttpRequest request(Token token) {
+            return request.setHeader("Authorization", "Bearer " + token.value()).build();
+        }
+
+        @Override
+        public @Nullable T read(GateAnswer.Answered answer) {
+            return reader.apply(answer);
+        }
+    }
+}

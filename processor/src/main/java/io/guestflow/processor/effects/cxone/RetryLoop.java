@@ -1,0 +1,140 @@
+package io.guestflow.processor.effects.cxone;
+
+import io.guestflow.processor.effects.cxone.CallFailure.Cause;
+import io.guestflow.processor.effects.cxone.Meters.Outcome;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a call through as many tries as the deadline and good sense allow: 401 once more with a new token; 5xx, 408 and
+ * broken calls after a growing delay; 429 after the pause that CXone asked for; all else is final.
+ *
+ * <p>Threading: any thread.
+ */
+final class RetryLoop {
+
+    /** One kind of call. */
+    interface Call<T> {
+
+        Endpoint endpoint();
+
+        HttpRequest request(Token token);
+
+        /** What a 2xx answer says; null when it cannot be read. */
+        @Nullable
+        T read(GateAnswer.Answered answer);
+    }
+
+    private final Gate gate;
+    private final TokenCache tokens;
+    private final Breaker breaker;
+    private final Backoff backoff;
+    private final InstantSource clock;
+    private final Meters meters;
+
+    RetryLoop(Gate gate, TokenCache tokens, Breaker breaker, Backoff backoff, InstantSource clock, Meters meters) {
+        this.gate = gate;
+        this.tokens = tokens;
+        this.breaker = breaker;
+        this.backoff = backoff;
+        this.clock = clock;
+        this.meters = meters;
+    }
+
+    /** @param once no second try but the one with a new token */
+    <T> Answer<T> run(Call<T> call, Instant deadline, boolean once) {
+        return new Tries<>(call, deadline, once).run();
+    }
+
+    private boolean worthTrying(Instant deadline) {
+        return Duration.between(clock.instant(), deadline).compareTo(Gate.WORTH_TRYING) >= 0;
+    }
+
+    /** The tries of one call; a step that returns null asks for another try. */
+    private final class Tries<T> {
+        private final Call<T> call;
+        private final Instant deadline;
+        private final boolean once;
+        private CallFailure last = new CallFailure.DeadlinePassed();
+        private int calls;
+        private int failures;
+        private boolean renewed;
+
+        Tries(Call<T> call, Instant deadline, boolean once) {
+            this.call = call;
+            this.deadline = deadline;
+            this.once = once;
+        }
+
+        Answer<T> run() {
+            while (worthTrying(deadline)) {
+                Answer<T> end = switch (tokens.get(deadline)) {
+                    case TokenAnswer.None(CallFailure failure) -> after(Verdict.ofToken(failure));
+                    case TokenAnswer.Issued(Token token) -> attempt(token);
+                };
+                if (end != null) {
+                    return end;
+                }
+            }
+            return failed(last);
+        }
+
+        private @Nullable Answer<T> attempt(Token token) {
+            return switch (gate.call(Lane.GUEST, call.request(token), deadline)) {
+                case GateAnswer.Held(CallFailure.DeadlinePassed _) -> failed(last);
+                case GateAnswer.Held(CallFailure failure) -> failed(failure);
+                case GateAnswer.Broken(Cause cause, long nanos) -> {
+                    calls++;
+                    meters.call(call.endpoint(), Outcome.of(cause), nanos);
+                    yield after(Verdict.broken(cause));
+                }
+                case GateAnswer.Answered answered -> {
+                    calls++;
+                    yield judge(answered, token);
+                }
+            };
+        }
+
+        private @Nullable Answer<T> judge(GateAnswer.Answered answered, Token token) {
+            int status = answered.status();
+            T value = answered.success() ? call.read(answered) : null;
+            if (value != null) {
+                meters.call(call.endpoint(), Outcome.SUCCESS, answered.nanos());
+                return new Answer.Success<>(value, status, calls);
+            }
+            Verdict verdict = answered.success() ? Verdict.unreadable(status) : Verdict.of(answered);
+            meters.call(call.endpoint(), verdict.outcome(), answered.nanos());
+            if (status == 401 && !renewed) {
+                renewed = true;
+                tokens.drop(token);
+                meters.retry(call.endpoint());
+                return null;
+            }
+            return after(verdict);
+        }
+
+        private @Nullable Answer<T> after(Verdict verdict) {
+            last = verdict.failure();
+            Duration delay = verdict.notBefore();
+            if (once || !verdict.again()) {
+                return failed(last);
+            }
+            Duration backedOff = backoff.delay(failures++);
+            if (delay.compareTo(backedOff) < 0) {
+                delay = backedOff;
+            }
+            if (!worthTrying(deadline.minus(delay))) {
+                return failed(last);
+            }
+            meters.retry(call.endpoint());
+            return breaker.rest(delay) ? null : failed(gate.unavailable());
+        }
+
+        private Answer<T> failed(CallFailure failure) {
+            return new Answer.Failure<>(failure, calls);
+        }
+    }
+}

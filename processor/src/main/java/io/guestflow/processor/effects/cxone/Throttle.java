@@ -1,0 +1,294 @@
+package io.guestflow.processor.effects.cxone;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gate before every HTTP call: this instance's share of the tenant's limit, and the pauses that the tenant asks for.
+ * Who has to wait queues by lane, then by arrival; one thread takes the permits as they fall due and hands each to the best
+ * waiter that still can use it, so none is spent on a caller who gave up. A caller whose turn would come after its deadline
+ * is told so at once, also when a pause or a lost share pushes its turn back later.
+ *
+ * <p>Threading: any thread; private methods but {@code await} run with the lock held. Without a limit and outside a pause a caller passes on volatile reads alone.
+ */
+final class Throttle implements AutoCloseable {
+
+    /** Pauses end on this grid, so that a hundred refused calls learn, and tell, one pause and not a hundred. */
+    private static final long PAUSE_GRID_MILLIS = 100;
+
+    /** What a caller is told when nobody can know, because this instance has no share now. */
+    private static final Duration UNKNOWN_WAIT = Duration.ofSeconds(1);
+
+    private final InstantSource clock;
+    private final Duration worthTrying;
+    private final PauseListener listener;
+    private final @Nullable Pace pace;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<Lane, Queue<Waiter>> lanes = new EnumMap<>(Lane.class);
+    private final Thread pacer;
+    private volatile @Nullable Instant pausedUntil;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private volatile boolean closed;
+
+    /**
+     * @param callsPerSecond the tenant's limit, 0 = none
+     * @param worthTrying what must be left until the deadline when a caller's turn comes
+     */
+    Throttle(double callsPerSecond, InstantSource clock, Duration worthTrying, PauseListener listener) {
+        this.clock = clock;
+        this.worthTrying = worthTrying;
+        this.listener = listener;
+        pace = callsPerSecond > 0 ? new Pace(callsPerSecond) : null;
+        for (Lane lane : Lane.values()) {
+            lanes.put(lane, new ArrayDeque<>());
+        }
+        pacer = Thread.ofVirtual().name("cxone-throttle").unstarted(this::hand);
+        pacer.start();
+    }
+
+    /**
+     * Waits for this caller's turn.
+     *
+     * @return null = go; else the turn would come too late, and this is how long it would take
+     */
+    @Nullable
+    Duration acquire(Lane lane, Instant deadline) {
+        if (closed) {
+            throw new CancellationException("the CXone client is closed");
+        }
+        if (pace == null && pauseLeft(clock.instant()).isZero()) {
+            return null;
+        }
+        Waiter waiter;
+        lock.lock();
+        try {
+            if (waiting.get() == 0 && takeOrNanosToNext() == 0) {
+                return null;
+            }
+            Duration wait = estimate(placeFor(lane));
+            if (tooLate(wait, deadline)) {
+                return wait;
+            }
+            waiter = new Waiter(lane, deadline);
+            queue(lane).add(waiter);
+            waiting.incrementAndGet();
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+        return await(waiter);
+    }
+
+    /** The tenant asked for a pause of this length; the listener is told when that is news. */
+    void learnPause(Duration length) {
+        Instant until = onGrid(clock.instant().plus(length));
+        if (extendPause(until)) {
+            listener.learned(until);
+        }
+    }
+
+    /** Another instance learned of a pause. */
+    void pauseUntil(Instant until) {
+        Instant latest = onGrid(clock.instant().plus(RetryAfter.LONGEST));
+        extendPause(until.isAfter(latest) ? latest : until);
+    }
+
+    Duration pauseLeft() {
+        return pauseLeft(clock.instant());
+    }
+
+    /** This instance's part of the tenant's limit, 0 to 1; it begins with the whole. */
+    void share(double fraction) {
+        if (pace == null) {
+            return;
+        }
+        lock.lock();
+        try {
+            pace.share(fraction, System.nanoTime());
+            reconsider();
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sends every waiter away with this refusal. */
+    void refuseAll(Duration refusal) {
+        dismiss(Waiter.State.REFUSED, refusal);
+    }
+
+    int waiting() {
+        return waiting.get();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        dismiss(Waiter.State.CLOSED, Duration.ZERO);
+    }
+
+    private boolean extendPause(Instant until) {
+        lock.lock();
+        try {
+            Instant now = clock.instant();
+            Instant current = pausedUntil;
+            if (!until.isAfter(now) || (current != null && !until.isAfter(current))) {
+                return false;
+            }
+            pausedUntil = until;
+            reconsider();
+            changed.signal();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Instant onGrid(Instant time) {
+        long millis = Math.ceilDiv(time.toEpochMilli() + 1, PAUSE_GRID_MILLIS) * PAUSE_GRID_MILLIS;
+        return Instant.ofEpochMilli(millis);
+    }
+
+    private Duration pauseLeft(Instant now) {
+        Instant until = pausedUntil;
+        return until == null || !now.isBefore(until) ? Duration.ZERO : Duration.between(now, until);
+    }
+
+    /** The pacer's life. */
+    private void hand() {
+        lock.lock();
+        try {
+            while (!closed) {
+                Waiter next = next();
+                if (next == null) {
+                    changed.await();
+                    continue;
+                }
+                long nanos = takeOrNanosToNext();
+                if (nanos > 0) {
+                    changed.awaitNanos(nanos);
+                    continue;
+                }
+                queue(next.lane()).remove();
+                settle(next, Waiter.State.GRANTED, Duration.ZERO);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the throttle's thread", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The waiter whose turn it is and who can still use it: the head of its queue. */
+    private @Nullable Waiter next() {
+        Instant usable = clock.instant().plus(worthTrying);
+        for (Queue<Waiter> queue : lanes.values()) {
+            for (Waiter head = queue.peek(); head != null; head = queue.peek()) {
+                if (head.isWaiting() && head.deadline().isAfter(usable)) {
+                    return head;
+                }
+                queue.remove();
+                settle(head, Waiter.State.REFUSED, estimate(1));
+            }
+        }
+        return null;
+    }
+
+    private long takeOrNanosToNext() {
+        long pause = pauseLeft(clock.instant()).toNanos();
+        if (pause > 0 || pace == null) {
+            return pause;
+        }
+        return pace.takeOrNanosToNext(System.nanoTime());
+    }
+
+    private Queue<Waiter> queue(Lane lane) {
+        Queue<Waiter> queue = lanes.get(lane);
+        if (queue == null) {
+            throw new IllegalStateException("no queue for lane " + lane);
+        }
+        return queue;
+    }
+
+    private int placeFor(Lane lane) {
+        int ahead = 0;
+        for (Map.Entry<Lane, Queue<Waiter>> entry : lanes.entrySet()) {
+            if (entry.getKey().compareTo(lane) <= 0) {
+                ahead += entry.getValue().size();
+            }
+        }
+        return ahead + 1;
+    }
+
+    private Duration estimate(int place) {
+        Duration pause = pauseLeft(clock.instant());
+        long nanos = pace == null ? 0 : pace.estimateNanos(place, System.nanoTime());
+        return nanos == Pace.NEVER ? pause.plus(UNKNOWN_WAIT) : pause.plusNanos(nanos);
+    }
+
+    private boolean tooLate(Duration wait, Instant deadline) {
+        return !clock.instant().plus(wait).plus(worthTrying).isBefore(deadline);
+    }
+
+    /** After the turns moved back: whoever would wait in vain now is told. */
+    private void reconsider() {
+        int place = 1;
+        for (Queue<Waiter> queue : lanes.values()) {
+            for (Iterator<Waiter> all = queue.iterator(); all.hasNext(); ) {
+                Waiter waiter = all.next();
+                Duration wait = estimate(place);
+                if (!waiter.isWaiting()) {
+                    all.remove();
+                } else if (tooLate(wait, waiter.deadline())) {
+                    all.remove();
+                    settle(waiter, Waiter.State.REFUSED, wait);
+                } else {
+                    place++;
+                }
+            }
+        }
+    }
+
+    private void dismiss(Waiter.State state, Duration refusal) {
+        lock.lock();
+        try {
+            for (Queue<Waiter> queue : lanes.values()) {
+                queue.forEach(waiter -> settle(waiter, state, refusal));
+                queue.clear();
+            }
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void settle(Waiter waiter, Waiter.State state, Duration refusal) {
+        if (waiter.settle(state, refusal)) {
+            waiting.decrementAndGet();
+        }
+    }
+
+    private @Nullable Duration await(Waiter waiter) {
+        if (!waiter.park(clock)) {
+            lock.lock();
+            try {
+                settle(waiter, Waiter.State.GONE, estimate(1));
+            } finally {
+                lock.unlock();
+            }
+        }
+        return waiter.verdict();
+    }
+}

@@ -1,0 +1,73 @@
+package io.guestflow.processor.runtime;
+
+import java.util.Map;
+import org.apache.kafka.streams.state.RocksDBConfigSetter;
+import org.apache.kafka.streams.state.internals.BlockBasedTableConfigWithAccessibleCache;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.Cache;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.WriteBufferManager;
+
+/**
+ * One bound on the memory of all state stores of the process. Kafka Streams' defaults are 50 MiB of cache and 48 MiB of
+ * write buffers for each store of each partition; here all share one cache, which write buffers, indexes and filters are
+ * charged to. The cache's capacity is not strict: a strict one fails writes when the write buffers fill it.
+ *
+ * <p>Threading: RocksDB calls it from any stream thread; the shared cache is made once.
+ */
+public final class BoundedRocksDb implements RocksDBConfigSetter {
+    /** The setting, in bytes; read by the first store that opens. */
+    public static final String MEMORY_CONFIG = "guestflow.rocksdb.memory";
+
+    private static final long WRITE_BUFFER = 4L << 20;
+    private static final int WRITE_BUFFERS = 2;
+    private static final long BLOCK = 16L << 10;
+
+    private static @Nullable Shared shared;
+
+    /** Lives as long as the process: stores of all tasks come and go in it. */
+    private record Shared(Cache cache, WriteBufferManager writeBuffers) {
+        static Shared of(long bytes) {
+            Cache cache = new LRUCache(bytes);
+            return new Shared(cache, new WriteBufferManager(bytes / 2, cache));
+        }
+    }
+
+    @Override
+    public void setConfig(String storeName, Options options, Map<String, Object> configs) {
+        if (!(configs.get(MEMORY_CONFIG) instanceof Number bytes)) {
+            throw new IllegalArgumentException(MEMORY_CONFIG + " must be a number of bytes");
+        }
+        Shared bound = shared(bytes.longValue());
+        BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
+        if (table instanceof BlockBasedTableConfigWithAccessibleCache streams) {
+            // Kafka Streams has made a cache for this store already, and would keep it.
+            Cache own = streams.blockCache();
+            table.setBlockCache(bound.cache());
+            own.close();
+        }
+        table.setBlockCache(bound.cache());
+        table.setBlockSize(BLOCK);
+        table.setCacheIndexAndFilterBlocks(true);
+        table.setCacheIndexAndFilterBlocksWithHighPriority(true);
+        table.setPinTopLevelIndexAndFilter(true);
+        options.setTableFormatConfig(table);
+        options.setWriteBufferManager(bound.writeBuffers());
+        options.setWriteBufferSize(WRITE_BUFFER);
+        options.setMaxWriteBufferNumber(WRITE_BUFFERS);
+    }
+
+    @Override
+    public void close(String storeName, Options options) {
+        // Cache and write buffers are shared: they outlive every store.
+    }
+
+    private static synchronized Shared shared(long bytes) {
+        if (shared == null) {
+            shared = Shared.of(bytes);
+        }
+        return shared;
+    }
+}

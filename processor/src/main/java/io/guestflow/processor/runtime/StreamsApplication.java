@@ -1,0 +1,84 @@
+package io.guestflow.processor.runtime;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of one Kafka Streams application. An error that no handler took ends the process: a replaced stream thread
+ * would leave its static member behind, and what killed it would kill the next one too.
+ *
+ * <p>Threading: any thread; {@link #start} and {@link #close} once.
+ */
+public final class StreamsApplication {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsApplication.class);
+
+    private final String applicationId;
+    private final KafkaStreams streams;
+    private final CountDownLatch running = new CountDownLatch(1);
+
+    /**
+     * Nothing runs before {@link #start}.
+     *
+     * @param fatal is told of the error that ends the application, with a line for the operator
+     */
+    public StreamsApplication(
+            Topology topology, Map<String, Object> properties, Time clock, BiConsumer<String, Throwable> fatal) {
+        this.applicationId = String.valueOf(properties.get(StreamsConfig.APPLICATION_ID_CONFIG));
+        this.streams = new KafkaStreams(topology, new StreamsConfig(properties), clock);
+        streams.setStateListener((now, before) -> {
+            LOG.info("{} is {}, was {}", applicationId, now, before);
+            if (now == State.RUNNING) {
+                running.countDown();
+            }
+        });
+        streams.setUncaughtExceptionHandler(failure -> {
+            fatal.accept(applicationId + " cannot go on: " + failure, failure);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+    }
+
+    /** For binding metrics. */
+    public KafkaStreams streams() {
+        return streams;
+    }
+
+    /** Joins the group and begins. */
+    public void start() {
+        streams.start();
+    }
+
+    /** Whether its tasks are assigned and restored. */
+    public boolean isRunning() {
+        return streams.state() == State.RUNNING;
+    }
+
+    /** Waits until it has been running once, and returns whether it came to that. */
+    public boolean awaitRunning(Duration timeout) throws InterruptedException {
+        return running.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Commits and ends within the time given.
+     *
+     * @param leave whether the group gives the tasks to others at once, or keeps them for a restart
+     * @return whether it ended in time
+     */
+    public boolean close(Duration timeout, boolean leave) {
+        return streams.close(CloseOptions.timeout(timeout)
+                .withGroupMembershipOperation(
+                        leave ? GroupMembershipOperation.LEAVE_GROUP : GroupMembershipOperation.REMAIN_IN_GROUP));
+    }
+}

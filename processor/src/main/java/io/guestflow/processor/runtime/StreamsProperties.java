@@ -1,0 +1,93 @@
+package io.guestflow.processor.runtime;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * The configuration of a Kafka Streams application where somebody waits for the answer. Latency is decided by when the
+ * commit happens: processors request one when they forward something awaited; the intervals here are what comes behind.
+ *
+ * @param client what the operator passes through to every client: addresses, security
+ * @param guarantee {@code exactly_once_v2} or {@code at_least_once}
+ * @param instanceId makes members static, so that a restart does not rebalance
+ * @param sessionTimeout after which a dead member's work is taken over
+ * @param replication of internal topics; -1 is the broker's default
+ * @param rocksDbBytes what all state stores together may use
+ */
+public record StreamsProperties(
+        Map<String, Object> client,
+        String guarantee,
+        Path stateDir,
+        String instanceId,
+        int threads,
+        Duration sessionTimeout,
+        int replication,
+        long rocksDbBytes,
+        FailedRecords failedRecords) {
+    private static final int COMMIT_INTERVAL_MS = 10;
+    private static final int POLL_MS = 5;
+    private static final int TRANSACTION_TIMEOUT_MS = 10_000;
+    private static final int MAX_BLOCK_MS = 120_000;
+    private static final int RETRY_BACKOFF_MS = 5;
+    private static final int RETRY_BACKOFF_MAX_MS = 100;
+
+    /** For the application of that name. */
+    public Map<String, Object> of(String applicationId) {
+        Map<String, Object> all = new HashMap<>(client);
+        all.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
+        all.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
+        all.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+        all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
+        all.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1);
+        all.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replication);
+        all.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        all.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
+        all.put(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
+        // Whatever is there is processed: waiting for the other topics would cost latency, and order between topics is
+        // nothing the state machine relies on.
+        all.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
+        // A broker that is away is waited for.
+        all.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, Long.MAX_VALUE);
+        all.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+        all.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+        all.put(BoundedRocksDb.MEMORY_CONFIG, rocksDbBytes);
+        all.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, UndeserializableRecords.class);
+        all.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, UnprocessableRecords.class);
+        all.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, UnproducibleRecords.class);
+        all.put(FailedRecords.CONFIG, failedRecords);
+        all.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
+
+        all.put(mainConsumer(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instanceId);
+        all.put(mainConsumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), (int) sessionTimeout.toMillis());
+        all.put(mainConsumer(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), (int) sessionTimeout.toMillis() / 3);
+
+        all.put(producer(ProducerConfig.LINGER_MS_CONFIG), 0);
+        all.put(producer(ProducerConfig.ACKS_CONFIG), "all");
+        all.put(producer(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), RETRY_BACKOFF_MS);
+        all.put(producer(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG), RETRY_BACKOFF_MAX_MS);
+        all.put(producer(ProducerConfig.MAX_BLOCK_MS_CONFIG), MAX_BLOCK_MS);
+        if (StreamsConfig.EXACTLY_ONCE_V2.equals(guarantee)) {
+            all.put(producer(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), TRANSACTION_TIMEOUT_MS);
+        } else {
+            // At least once means that what was processed is written whenever the broker comes back.
+            all.put(producer(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG), Integer.MAX_VALUE);
+        }
+        all.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG), "CreateTime");
+        return all;
+    }
+
+    private static String mainConsumer(String name) {
+        return StreamsConfig.mainConsumerPrefix(name);
+    }
+
+    private static String producer(String name) {
+        return StreamsConfig.producerPrefix(name);
+    }
+}

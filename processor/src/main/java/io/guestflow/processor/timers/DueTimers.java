@@ -1,0 +1,132 @@
+package io.guestflow.processor.timers;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * The timers of one task. Timers are never cancelled or moved: the owner looks at the entity when one is due, and arms
+ * another if it was too early. So every timer is visited once, and the range ahead of now holds no tombstones, which
+ * Kafka Streams' range scan, lacking an upper bound in RocksDB, would have to walk over.
+ *
+ * <p>Behind now there are tombstones, one for each timer that has fired. A cursor skips them: no live timer is due
+ * before it. It is kept in the store too, so that the first scan after a restore does not walk over all of history.
+ *
+ * <p>Threading: for the stream thread of the task.
+ */
+public final class DueTimers {
+    /** What one call of {@link #fire} may do before it leaves the rest to the next. */
+    static final Duration TIME_PER_FIRE = Duration.ofMillis(20);
+
+    static final int TIMERS_PER_FIRE = 1_000;
+    static final Duration CURSOR_SAVED_EVERY = Duration.ofSeconds(30);
+
+    private static final byte[] NOTHING = new byte[0];
+    private static final Bytes CURSOR_KEY = Bytes.wrap(new byte[Long.BYTES]);
+
+    private final KeyValueStore<Bytes, byte[]> store;
+    private final LongSupplier nanoTime;
+    private final long notBeforeMs;
+
+    /** No live timer is due before it. */
+    private long cursor;
+    /** The cursor as the store has it; never later than {@link #cursor}. */
+    private long savedCursor;
+
+    private long savedAtMs;
+    /** No live timer is due before it; known after a scan, which makes the next ones free until then. */
+    private long nextDueMs;
+
+    /**
+     * The timers in a store that has just been initialised.
+     *
+     * @param nanoTime measures the time that firing takes
+     * @param nowMs the current time
+     * @param holdOff how long nothing fires at first: what had been waiting while the task was down is processed
+     *     before its timeout strikes
+     */
+    public DueTimers(KeyValueStore<Bytes, byte[]> store, LongSupplier nanoTime, long nowMs, Duration holdOff) {
+        this.store = store;
+        this.nanoTime = nanoTime;
+        this.notBeforeMs = nowMs + holdOff.toMillis();
+        byte[] saved = store.get(CURSOR_KEY);
+        this.savedCursor = saved == null ? 0 : ByteBuffer.wrap(saved).getLong();
+        this.cursor = savedCursor;
+        this.savedAtMs = nowMs;
+        this.nextDueMs = cursor;
+    }
+
+    /** Arms a timer; one that is due already fires with the next {@link #fire}. */
+    public void arm(Timer timer) {
+        store.put(timer.key(), NOTHING);
+        nextDueMs = Math.min(nextDueMs, timer.dueMs());
+        if (timer.dueMs() < cursor) {
+            cursor = timer.dueMs();
+            if (cursor < savedCursor) {
+                saveCursor(savedAtMs);
+            }
+        }
+    }
+
+    /**
+     * Removes every timer that is due, earliest first, and hands it over; stops early when that takes long, and goes on
+     * with the next call. The callback may arm timers.
+     *
+     * @return how many were handed over
+     */
+    public int fire(long nowMs, Consumer<Timer> due) {
+        if (nowMs < notBeforeMs || nowMs < nextDueMs) {
+            return 0;
+        }
+        long stopAt = nanoTime.getAsLong() + TIME_PER_FIRE.toNanos();
+        int fired = 0;
+        long earliestLeft = Long.MAX_VALUE;
+        long known = nextDueMs;
+        boolean scanned = false;
+        try (KeyValueIterator<Bytes, byte[]> timers = store.range(from(cursor), null)) {
+            // Timers that the callback arms do not show in this scan; arm() notes them in nextDueMs.
+            nextDueMs = Long.MAX_VALUE;
+            while (timers.hasNext()) {
+                Bytes key = timers.next().key;
+                Timer timer = Timer.of(key);
+                if (timer.dueMs() > nowMs || fired == TIMERS_PER_FIRE || nanoTime.getAsLong() > stopAt) {
+                    earliestLeft = timer.dueMs();
+                    break;
+                }
+                store.delete(key);
+                fired++;
+                due.accept(timer);
+            }
+            scanned = true;
+        } finally {
+            // After a failure in the callback the rest is still there: the next call must look again.
+            nextDueMs = Math.min(nextDueMs, scanned ? earliestLeft : known);
+        }
+        cursor = Math.min(nextDueMs, nowMs + 1);
+        if (fired > 0 && nowMs - savedAtMs >= CURSOR_SAVED_EVERY.toMillis()) {
+            saveCursor(nowMs);
+        }
+        return fired;
+    }
+
+    /** How long the earliest timer has been due, in milliseconds; 0 if none is. */
+    public long lagMs(long nowMs) {
+        // Until the first scan the next due time is a mere bound, that of the saved cursor.
+        return nextDueMs <= savedCursor ? 0 : Math.max(0, nowMs - nextDueMs);
+    }
+
+    private void saveCursor(long nowMs) {
+        store.put(CURSOR_KEY, ByteBuffer.allocate(Long.BYTES).putLong(cursor).array());
+        savedCursor = cursor;
+        savedAtMs = nowMs;
+    }
+
+    private static Bytes from(long dueMs) {
+        return Bytes.wrap(
+                ByteBuffer.allocate(Long.BYTES).putLong(Math.max(1, dueMs)).array());
+    }
+}
