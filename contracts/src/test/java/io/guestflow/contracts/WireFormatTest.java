@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.guestflow.contracts.auth.AuthCommand;
 import io.guestflow.contracts.auth.AuthError;
 import io.guestflow.contracts.auth.AuthOutcome;
 import io.guestflow.contracts.auth.AuthStatus;
@@ -24,8 +23,6 @@ import io.guestflow.contracts.facts.Source;
 import io.guestflow.contracts.failure.DeadLetter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -38,7 +35,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.databind.node.StringNode;
 
 /** How records stand on the wire, beyond what the samples show. */
 class WireFormatTest {
@@ -178,33 +174,6 @@ class WireFormatTest {
                 List.of("error.code"), fields(violation(GuestAuthResult.CODEC, error.formatted("FAILED", 502, false))));
         assertEquals(
                 List.of("status"), fields(violation(GuestAuthResult.CODEC, error.formatted("REJECTED", 502, true))));
-    }
-
-    @Test
-    void whoeverMadeARecordCannotChangeItAfterwards() {
-        Map<String, JsonNode> context = new LinkedHashMap<>();
-        context.put("z", StringNode.valueOf("1"));
-        context.put("a", StringNode.valueOf("2"));
-        GuestAuthRequest request = new GuestAuthRequest("r", "g", "c", new Consent(true, null, null), context, null);
-        AuthCommand.Authenticate authenticate = new AuthCommand.Authenticate(
-                "c", "ref", "r", "g", 1, "ch", new Consent(true, null, null), context, SEVEN);
-        AuthCommand.InjectContext inject =
-                new AuthCommand.InjectContext("c", "ref", "r", "g", 1, "conv", context, SEVEN);
-        List<String> keys = new ArrayList<>(List.of("segment"));
-        Fact.ContextInjected fact = new Fact.ContextInjected(
-                "f", SEVEN, "g", new Dimensions(null, null, null), new Source("t", 0, 0), "r", 1, "conv", keys, 1);
-        List<Problem> problems = new ArrayList<>();
-        DeadLetter letter = deadLetter(problems);
-
-        context.clear();
-        keys.clear();
-        problems.add(new Problem("x", Problem.Defect.WRONG, "y"));
-
-        assertEquals(List.of("z", "a"), List.copyOf(request.context().keySet()));
-        assertEquals(List.of("z", "a"), List.copyOf(authenticate.context().keySet()));
-        assertEquals(List.of("z", "a"), List.copyOf(inject.context().keySet()));
-        assertEquals(List.of("segment"), fact.contextKeys());
-        assertEquals(List.of(), letter.problems());
     }
 
     static LongStream seeds() {

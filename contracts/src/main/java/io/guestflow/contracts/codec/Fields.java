@@ -67,8 +67,10 @@ public final class Fields {
 
     /** Notes a problem that only the reader of the record can see. */
     public void problem(String field, Defect defect, String expected) {
-        if (problems.size() < MAX_PROBLEMS) {
-            problems.add(new Problem(prefix + field, defect, expected));
+        Problem problem = new Problem(prefix + field, defect, expected);
+        // A reader that looked at a field before it asked for the whole finds it wrong twice.
+        if (problems.size() < MAX_PROBLEMS && !problems.contains(problem)) {
+            problems.add(problem);
         }
     }
 

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.contracts.codec.Problem.Defect;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,20 +68,23 @@ class FieldsTest {
 
     @Test
     void aRequiredFieldThatIsNullIsMissing() {
-        Fields in = fields("{\"x\":null}");
-        in.id("x");
-        in.text("x", 5);
-        in.flag("x");
-        in.whole("x", 0, 9);
-        in.count("x", 0);
-        in.httpStatus("x");
-        in.time("x");
-        in.oneOf("x", TimeUnit.class);
-        in.object("x");
-        in.objects("x", inner -> inner);
-        in.texts("x", 5);
-        assertEquals(List.of(Defect.MISSING), defects(in).stream().distinct().toList());
-        assertEquals(11, in.problems().size());
+        List<Consumer<Fields>> readers = List.of(
+                in -> in.id("x"),
+                in -> in.text("x", 5),
+                in -> in.flag("x"),
+                in -> in.whole("x", 0, 9),
+                in -> in.count("x", 0),
+                in -> in.httpStatus("x"),
+                in -> in.time("x"),
+                in -> in.oneOf("x", TimeUnit.class),
+                in -> in.object("x"),
+                in -> in.objects("x", inner -> inner),
+                in -> in.texts("x", 5));
+        for (Consumer<Fields> reader : readers) {
+            Fields in = fields("{\"x\":null}");
+            reader.accept(in);
+            assertEquals(List.of(Defect.MISSING), defects(in));
+        }
     }
 
     @ParameterizedTest
@@ -156,10 +159,12 @@ class FieldsTest {
     @ParameterizedTest
     @CsvSource({"100, true", "599, true", "999, true", "99, false", "1000, false", "0, false"})
     void anHttpStatusHasThreeDigits(int status, boolean accepted) {
-        Fields in = fields("{\"s\":%d}".formatted(status));
-        in.httpStatus("s");
-        in.optionalHttpStatus("s");
-        assertEquals(accepted ? 0 : 2, in.problems().size());
+        Fields required = fields("{\"s\":%d}".formatted(status));
+        Fields optional = fields("{\"s\":%d}".formatted(status));
+        required.httpStatus("s");
+        optional.optionalHttpStatus("s");
+        assertEquals(accepted, required.problems().isEmpty());
+        assertEquals(accepted, optional.problems().isEmpty());
     }
 
     @ParameterizedTest
@@ -244,13 +249,15 @@ class FieldsTest {
 
     @Test
     void aReaderMayLookAtSomeFieldsBeforeItAsksForTheWhole() {
-        JsonCodec<String> codec = JsonCodec.of("test/1", in -> in.id("a") + in.id("b"));
+        JsonCodec<String> codec = JsonCodec.of("test/1", in -> in.id("a") + in.id("b") + in.id("c"));
         Fields in = codec.fields("{\"a\":\"x\"}".getBytes(StandardCharsets.UTF_8));
         assertEquals("x", in.id("a"));
-        assertEquals(List.of(), in.problems());
-        assertTrue(assertThrows(ContractViolation.class, () -> codec.read(in))
-                .getMessage()
-                .contains("b: "));
+        assertEquals("", in.id("b"));
+        assertEquals(1, in.problems().size());
+        ContractViolation violation = assertThrows(ContractViolation.class, () -> codec.read(in));
+        assertEquals(
+                List.of("b", "c"),
+                violation.problems().stream().map(Problem::field).toList());
     }
 
     private static Fields fields(String json) {

@@ -112,7 +112,7 @@ final class KafkaConfigs {
                 owned,
                 "one name would set two different interfaces, of consumers and of producers",
                 ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG);
-        put(owned, "secrets come from …_FILE", AdminClientConfig.CONFIG_PROVIDERS_CONFIG);
+        put(owned, "secrets come from NAME_FILE", AdminClientConfig.CONFIG_PROVIDERS_CONFIG);
         put(
                 owned,
                 "the process speaks to brokers; set KAFKA_BOOTSTRAP_SERVERS",

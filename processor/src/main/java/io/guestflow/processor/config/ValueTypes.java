@@ -35,7 +35,7 @@ final class ValueTypes {
     }
 
     static ValueType<Secret> secret() {
-        return ValueType.of("the secret itself, or the path of a file that holds it in …_FILE", Secret::new);
+        return ValueType.of("the secret itself, or the path of a file that holds it, in NAME_FILE", Secret::new);
     }
 
     static ValueType<RefKeys> refKeys() {
@@ -212,7 +212,7 @@ final class ValueTypes {
 
     /** A text as messages show it: on one line and not too long. */
     static String quoted(String text) {
-        String shown = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+        String shown = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
         return '"' + shown.replaceAll("\\p{Cntrl}", "?") + '"';
     }
 

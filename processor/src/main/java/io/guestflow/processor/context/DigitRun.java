@@ -57,6 +57,11 @@ record DigitRun(String text, List<Group> groups) {
         }
     }
 
+    /** Whether the text has so many digits at all: most texts have not, and need no closer look. */
+    static boolean hasDigits(String text, int atLeast) {
+        return text.chars().filter(c -> isDigit((char) c)).limit(atLeast).count() == atLeast;
+    }
+
     static boolean isDigit(char c) {
         return c >= '0' && c <= '9';
     }

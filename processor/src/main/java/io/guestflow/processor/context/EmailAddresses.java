@@ -18,6 +18,7 @@ final class EmailAddresses {
             Pattern.compile("[ _]{0,3}[\\[({<]{1,2} ?(?:at|@) ?[])}>]{1,2}[ _]{0,3}", Pattern.CASE_INSENSITIVE);
     private static final Pattern BRACKETED_DOT =
             Pattern.compile("[ _]{0,3}[\\[({<]{1,2} ?(?:dot|\\.) ?[])}>]{1,2}[ _]{0,3}", Pattern.CASE_INSENSITIVE);
+    private static final Pattern AT_WORD = Pattern.compile("\\bat\\b|_at_", Pattern.CASE_INSENSITIVE);
     private static final Pattern WORD_BREAK = Pattern.compile("[ _-]{1,3}");
 
     /** Without a bracket or a sign only a known ending tells an address from "at our polka dot sale". */
@@ -28,6 +29,9 @@ final class EmailAddresses {
     private EmailAddresses() {}
 
     static boolean occurIn(String text) {
+        if (text.indexOf('@') < 0 && !AT_WORD.matcher(text).find()) {
+            return false;
+        }
         String signs = BRACKETED_DOT
                 .matcher(BRACKETED_AT.matcher(text).replaceAll("@"))
                 .replaceAll(".");

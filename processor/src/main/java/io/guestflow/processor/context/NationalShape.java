@@ -33,13 +33,12 @@ record NationalShape(DigitRun run) {
         return end < run.text().length() && Character.isLetter(run.text().charAt(end));
     }
 
-    /** With hyphens numbers look like ids, so the leading digits must fit the country too: China, India, Russia. */
+    /** With hyphens numbers look like ids, so the leading digits must fit the country too: China, Russia. */
     private static boolean isHyphenated(String head, int[] lengths) {
         char first = head.charAt(0);
         char second = head.length() > 1 ? head.charAt(1) : '0';
         return switch (lengths.length) {
             case 3 -> isGrouped(lengths, 3, 4, 4) && first == '1' && second >= '3';
-            case 2 -> isGrouped(lengths, 5, 5) && first >= '6';
             case 5 -> isGrouped(lengths, 1, 3, 3, 2, 2) && (first == '7' || first == '8');
             default -> false;
         };

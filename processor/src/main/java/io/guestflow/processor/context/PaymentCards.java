@@ -67,6 +67,9 @@ final class PaymentCards {
 
     /** The first card number of a text. */
     static Optional<Span> find(String text) {
+        if (!DigitRun.hasDigits(text, MIN_DIGITS)) {
+            return Optional.empty();
+        }
         for (DigitRun run : DigitRun.in(text)) {
             for (int first = 0; first < run.size(); first++) {
                 Optional<Span> card = from(run, first);
@@ -80,7 +83,9 @@ final class PaymentCards {
 
     private static Optional<Span> from(DigitRun run, int first) {
         StringBuilder number = new StringBuilder();
-        boolean international = first == 0 && run.gapBefore(0).endsWith("+");
+        // Between two digits the sign is a space that a form has encoded.
+        String before = run.gapBefore(first);
+        boolean international = before.endsWith("+") && !(first > 0 && before.equals("+"));
         int dots = 0;
         for (int last = first; last < run.size(); last++) {
             int gaps = last - first;
@@ -96,7 +101,7 @@ final class PaymentCards {
             }
             number.append(run.digits(last));
             // One dot is a decimal point; dots among other separators are coordinates, amounts, versions.
-            boolean decimals = dots == 1 || (dots > 1 && dots < gaps);
+            boolean decimals = dots == 1 || (dots > 1 && dots < gaps) || (dots == 0 && before.equals(".") && first > 0);
             boolean phone = international && number.length() <= MAX_PHONE_DIGITS;
             if (!decimals && !phone && isCard(number.toString())) {
                 return Optional.of(
@@ -108,8 +113,8 @@ final class PaymentCards {
 
     private static boolean isCard(String number) {
         return number.length() >= MIN_DIGITS
-                && RANGES.stream().anyMatch(range -> range.covers(number))
                 && weighted(number, 2, true) % 10 == 0
+                && RANGES.stream().anyMatch(range -> range.covers(number))
                 && !isProductCode(number);
     }
 

@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
  * assumed makes ids and dates of the others into numbers.
  */
 final class PhoneNumbers {
-    private static final int MIN_LABELLED = 9;
+    private static final int MIN_DIGITS = 7;
+    private static final int MIN_NATIONAL = 9;
+    private static final int MIN_BARE_EXTENDED = 10;
     private static final int MAX_DIGITS = 15;
     private static final int MAX_LABEL_GAP = 3;
     private static final int MAX_LABEL = 10;
@@ -27,11 +29,17 @@ final class PhoneNumbers {
     private static final Pattern IPV4 = Pattern.compile(
             "(?<![\\d.])(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?!\\.?\\d)");
     private static final Pattern EXTENSION = Pattern.compile(
-            "[ ,;]{0,2}(?:ext|extn|extension|x|#)[ .:=]{0,2}\\d{1,6}(?![\\p{L}\\d])", Pattern.CASE_INSENSITIVE);
+            "[ ,;]{0,2}(?:ext|extn|extension|x)[ .:=]{0,2}\\d{1,6}(?![\\p{L}\\d])", Pattern.CASE_INSENSITIVE);
+    /** Behind bare digits " x 2" is a quantity. */
+    private static final Pattern BARE_EXTENSION = Pattern.compile(
+            "(?:[ ,;]{0,2}(?:ext|extn|extension)[ .:=]{0,2}|x)\\d{2,6}(?![\\p{L}\\d])", Pattern.CASE_INSENSITIVE);
 
     private PhoneNumbers() {}
 
     static boolean occurIn(String text) {
+        if (!DigitRun.hasDigits(text, MIN_DIGITS)) {
+            return false;
+        }
         // What is no number breaks the runs of digits; '#' is no separator.
         String rest = IPV4.matcher(DATE.matcher(text).replaceAll("#")).replaceAll("#");
         return DigitRun.in(rest).stream().anyMatch(PhoneNumbers::isPhone);
@@ -78,7 +86,7 @@ final class PhoneNumbers {
         boolean begins = first == 0
                 ? !isGlued(run, 0)
                 : area.length() > 2 && run.gapBefore(first).isBlank();
-        return begins && fits(run, first, 9, area.equals("011") ? 16 : 13, true);
+        return begins && fits(run, first, MIN_NATIONAL, area.equals("011") ? 16 : 13, true);
     }
 
     private static boolean isAfterAreaInBrackets(DigitRun run, int first) {
@@ -88,7 +96,7 @@ final class PhoneNumbers {
             return false;
         }
         int length = run.group(first).length();
-        return length >= 2 && length <= 5 && !isYear(run.digits(first)) && fits(run, first, 9, 13, true);
+        return length >= 2 && length <= 5 && !isYear(run.digits(first)) && fits(run, first, MIN_NATIONAL, 13, true);
     }
 
     /** 3-3-4, by itself or after the country's 1. Area and exchange are not checked: made-up ones are phones too. */
@@ -120,23 +128,24 @@ final class PhoneNumbers {
         }
         return wordEnd < at
                 && LABELS.contains(text.substring(word, wordEnd).toLowerCase(Locale.ROOT))
-                && fits(run, 0, MIN_LABELLED, MAX_DIGITS, false);
+                && fits(run, 0, MIN_NATIONAL, MAX_DIGITS, false);
     }
 
     private static boolean hasExtension(DigitRun run) {
         int from = isGlued(run, 0) ? 1 : 0;
+        int groups = run.size() - from;
         int digits = 0;
         for (int i = from; i < run.size() && digits <= MAX_DIGITS; i++) {
             digits += run.group(i).length();
         }
-        boolean local = run.size() - from == 2
+        boolean local = groups == 2
                 && run.group(from).length() == 3
                 && run.group(from + 1).length() == 4;
-        return (local || (digits >= MIN_LABELLED && digits <= MAX_DIGITS))
-                && EXTENSION
+        boolean complete = digits >= (groups == 1 ? MIN_BARE_EXTENDED : MIN_NATIONAL) && digits <= MAX_DIGITS;
+        return (local || complete)
+                && (groups == 1 ? BARE_EXTENSION : EXTENSION)
                         .matcher(run.text())
                         .region(run.group(run.size() - 1).end(), run.text().length())
-                        .useTransparentBounds(true)
                         .lookingAt();
     }
 

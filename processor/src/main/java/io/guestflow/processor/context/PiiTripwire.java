@@ -18,10 +18,12 @@ public final class PiiTripwire {
 
     /** What the text looks like, if like any personal data. */
     public static Optional<Reason> scan(String text) {
-        List<String> readings = Readings.of(text);
-        for (Detector detector : DETECTORS) {
-            if (readings.stream().anyMatch(detector::finds)) {
-                return Optional.of(detector.reason());
+        // What was hidden deepest is meant most: in "%2B49..." the undecoded reading has lost its plus.
+        for (String reading : Readings.of(text).reversed()) {
+            for (Detector detector : DETECTORS) {
+                if (detector.finds(reading)) {
+                    return Optional.of(detector.reason());
+                }
             }
         }
         return Optional.empty();

@@ -1,6 +1,8 @@
 package io.guestflow.processor.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
 
@@ -155,5 +158,19 @@ class SettingsDefaultsTest {
             setting.defaultText().ifPresent(text -> Catalogue.defaultOf(setting));
             assertTrue(setting.doc().endsWith("."), setting.name() + " has one sentence of documentation");
         }
+    }
+
+    @Test
+    void theGuaranteesAreThoseOfStreams() {
+        assertEquals(StreamsConfig.EXACTLY_ONCE_V2, Settings.ProcessingGuarantee.EXACTLY_ONCE_V2.configValue());
+        assertEquals(StreamsConfig.AT_LEAST_ONCE, Settings.ProcessingGuarantee.AT_LEAST_ONCE.configValue());
+    }
+
+    @Test
+    void aRateOfZeroMeansNoLimitAndLessIsNone() {
+        assertTrue(new Rate(0).isUnlimited());
+        assertFalse(new Rate(0.5).isUnlimited());
+        assertThrows(IllegalArgumentException.class, () -> new Rate(-1));
+        assertThrows(IllegalArgumentException.class, () -> new Rate(Double.NaN));
     }
 }

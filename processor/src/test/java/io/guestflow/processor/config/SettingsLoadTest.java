@@ -62,7 +62,7 @@ class SettingsLoadTest {
                         "CXONE_CLIENT_ID: is not set and required by role effects; expected 1 to 512 characters "
                                 + "without control characters",
                         "CXONE_CLIENT_SECRET (or CXONE_CLIENT_SECRET_FILE): is not set and required by role effects; "
-                                + "expected the secret itself, or the path of a file that holds it in …_FILE",
+                                + "expected the secret itself, or the path of a file that holds it, in NAME_FILE",
                         "GUESTFLOW_AUTH_TIMEOUT (environment): \"15\" has no unit; expected a duration from 100ms to 1m, "
                                 + "such as 500ms, 6s, 15m, 12h, 7d or PT6S",
                         "GUESTFLOW_HTTP_PORT (environment): \"eighty\" is not a whole number of that size; "

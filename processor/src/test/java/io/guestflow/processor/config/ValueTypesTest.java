@@ -104,7 +104,7 @@ class ValueTypesTest {
 
     @Test
     void aQuotedTextStaysOnOneShortLine() {
-        assertEquals("\"a?b" + "x".repeat(57) + "…\"", ValueTypes.quoted("a\nb" + "x".repeat(100)));
+        assertEquals("\"a?b" + "x".repeat(57) + "...\"", ValueTypes.quoted("a\nb" + "x".repeat(100)));
     }
 
     @Test

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +23,14 @@ import org.jspecify.annotations.Nullable;
 public final class ChildJvm implements AutoCloseable {
     private static final int POLL_MS = 10;
     private static final int QUOTED_LINES = 25;
-    private static final Duration DIES_WITHIN = Duration.ofSeconds(10);
+    private static final Duration OBEYS_WITHIN = Duration.ofSeconds(10);
+
+    /** Who writes, or wrote last, to which output file; guarded by the class. */
+    private static final Map<Path, Process> WRITERS = new HashMap<>();
 
     private final String name;
     private final Process process;
+    private final ProcessStatus status;
     private final ChildOutput out;
     private final ChildOutput err;
     private @Nullable Process pause;
@@ -32,22 +38,34 @@ public final class ChildJvm implements AutoCloseable {
     private ChildJvm(String name, Process process, ChildOutput out, ChildOutput err) {
         this.name = name;
         this.process = process;
+        this.status = new ProcessStatus(process.pid());
         this.out = out;
         this.err = err;
     }
 
-    /** Starts it and returns at once. */
-    public static ChildJvm start(JvmCommand command) {
+    /**
+     * Starts it and returns at once.
+     *
+     * @throws IllegalStateException when a child of that name runs there: each would be taken for the other
+     */
+    public static synchronized ChildJvm start(JvmCommand command) {
         try {
             Files.createDirectories(command.logDir());
             var out = new ChildOutput(command.logDir().resolve(command.name() + ".out"));
+            Process writer = WRITERS.get(out.file());
+            if (writer != null && writer.isAlive()) {
+                throw new IllegalStateException(
+                        "pid " + writer.pid() + " still writes to " + out.file() + "; give this child another name");
+            }
             var err = new ChildOutput(command.logDir().resolve(command.name() + ".err"));
             var builder = new ProcessBuilder(command.commandLine())
                     .redirectOutput(Redirect.appendTo(out.file().toFile()))
                     .redirectError(Redirect.appendTo(err.file().toFile()));
             builder.environment().clear();
             builder.environment().putAll(command.environment());
-            return new ChildJvm(command.name(), builder.start(), out, err);
+            Process process = builder.start();
+            WRITERS.put(out.file(), process);
+            return new ChildJvm(command.name(), process, out, err);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + command.name(), e);
         }
@@ -121,10 +139,10 @@ public final class ChildJvm implements AutoCloseable {
     /** SIGKILL, which a paused child obeys too; returns when it is gone. */
     public void sigkill() {
         process.destroyForcibly();
-        awaitExit(DIES_WITHIN);
+        awaitExit(OBEYS_WITHIN);
     }
 
-    /** SIGSTOP until {@link #resume}: connections stay open and nothing answers. */
+    /** SIGSTOP until {@link #resume}: connections stay open and nothing answers. Returns when every thread stands. */
     public synchronized void pause() {
         if (pause != null) {
             throw new IllegalStateException(name + " is paused already");
@@ -138,6 +156,7 @@ public final class ChildJvm implements AutoCloseable {
             if (!new String(said, StandardCharsets.US_ASCII).equals("stopped")) {
                 throw failure("could not be paused", null);
             }
+            awaitStopped();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot pause " + name, e);
         }
@@ -162,13 +181,8 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Resident memory in bytes, as the kernel counts it now. */
     public long rssBytes() {
-        Path status = Path.of("/proc", Long.toString(pid()), "status");
         try {
-            String kib = Files.exists(status) ? rssFromProc(status) : rssFromPs();
-            if (kib.isEmpty()) {
-                throw failure("has no resident memory to read", null);
-            }
-            return Long.parseLong(kib) * 1024;
+            return status.rssBytes().orElseThrow(() -> failure("has no memory to read", null));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the memory of " + name, e);
         }
@@ -183,18 +197,14 @@ public final class ChildJvm implements AutoCloseable {
         resume();
     }
 
-    private static String rssFromProc(Path status) throws IOException {
-        return Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .map(line -> line.replaceAll("[^0-9]", ""))
-                .findFirst()
-                .orElse("");
-    }
-
-    /** For systems without /proc. */
-    private String rssFromPs() throws IOException {
-        Process ps = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(pid())).start();
-        return new String(ps.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+    /** The signal has been sent by now; on a busy machine threads may still run for a while before it stops them. */
+    private void awaitStopped() throws IOException {
+        long deadline = System.nanoTime() + OBEYS_WITHIN.toNanos();
+        while (!status.isStopped()) {
+            if (waitFor(POLL_MS) || System.nanoTime() - deadline > 0) {
+                throw failure("did not stop at SIGSTOP", null);
+            }
+        }
     }
 
     private ChildFailedException failure(String what, @Nullable Integer exitCode) {

@@ -102,6 +102,19 @@ class ChildJvmIT {
         }
     }
 
+    @Test
+    void twoChildrenNeverShareAnOutput() {
+        try (ChildJvm first = start(Silent.class)) {
+            var refused = assertThrows(IllegalStateException.class, () -> start(Silent.class));
+
+            assertTrue(
+                    refused.getMessage().startsWith("pid " + first.pid() + " still writes to "), refused::getMessage);
+        }
+        try (ChildJvm next = start(Silent.class)) {
+            assertEquals("up", next.awaitLine("up", "up"::equals, SOON));
+        }
+    }
+
     private ChildJvm start(Class<?> main, String... arguments) {
         return ChildJvm.start(command(main, dir, arguments));
     }

@@ -32,6 +32,7 @@ public record JvmCommand(
         jvmFlags = List.copyOf(jvmFlags);
         classPath = List.copyOf(classPath);
         environment = Map.copyOf(environment);
+        logDir = logDir.toAbsolutePath();
     }
 
     /** The class path of this JVM, which holds everything that a child in the sandbox can need. */

@@ -60,8 +60,9 @@ class ProcessorProcessIT {
 
     @Test
     void sigtermLetsItDrainAndSigkillDoesNot() {
-        try (var stopped = standIn().setting("GUESTFLOW_ROLES", "edge").start();
-                var killed = standIn().setting("GUESTFLOW_ROLES", "edge").start()) {
+        try (var stopped = standIn("stopped").setting("GUESTFLOW_ROLES", "edge").start();
+                var killed =
+                        standIn("killed").setting("GUESTFLOW_ROLES", "edge").start()) {
             stopped.awaitReady(SOON);
             killed.awaitReady(SOON);
             assertTrue(killed.rssBytes() > 10_000_000);
@@ -100,7 +101,11 @@ class ProcessorProcessIT {
     }
 
     private ProcessorProcess.Start standIn() {
-        return ProcessorProcess.named("stand-in").mainClass(StandIn.class).logsIn(dir);
+        return standIn("stand-in");
+    }
+
+    private ProcessorProcess.Start standIn(String name) {
+        return ProcessorProcess.named(name).mainClass(StandIn.class).logsIn(dir);
     }
 
     static final class StandIn {

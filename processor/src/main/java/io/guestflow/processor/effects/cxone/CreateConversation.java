@@ -13,4 +13,11 @@ public record CreateConversation(
         String guestId,
         Instant consentTimestamp,
         @Nullable String consentPolicyVersion,
-        String idempotencyKey) {}
+        String idempotencyKey) {
+
+    /** Without the guest. */
+    @Override
+    public String toString() {
+        return "CreateConversation[channelId=" + channelId + ", idempotencyKey=" + idempotencyKey + "]";
+    }
+}

@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything between a command and CXone's answer: token, throttle, retries, breaker, HTTP. One for each tenant and process.
@@ -13,6 +15,8 @@ import java.util.function.DoubleSupplier;
  * <p>Threading: any thread.
  */
 public final class CxoneClient implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CxoneClient.class);
 
     private static final Duration BACKOFF_BASE = Duration.ofMillis(100);
     private static final Duration BACKOFF_CAP = Duration.ofSeconds(5);
@@ -65,6 +69,11 @@ public final class CxoneClient implements AutoCloseable {
         if (!(callsPerSecond >= 0) || Double.isInfinite(callsPerSecond)) {
             throw new IllegalArgumentException(
                     "the limit of CXone calls per second must be 0 or more, not " + callsPerSecond);
+        }
+        if (settings.secretsTravelInClear()) {
+            LOG.warn(
+                    "The CXone base URL {} is not https: the client secret and tokens travel in clear",
+                    settings.baseUrl());
         }
         Backoff backoff = new Backoff(BACKOFF_BASE, BACKOFF_CAP, jitter);
         Meters meters = new Meters(registry);

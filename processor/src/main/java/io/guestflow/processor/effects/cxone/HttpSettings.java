@@ -69,6 +69,13 @@ public record HttpSettings(
         return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
     }
 
+    /** Over plain HTTP to another machine. */
+    boolean secretsTravelInClear() {
+        String host = baseUrl.getHost();
+        boolean here = host.equals("localhost") || host.equals("[::1]") || host.startsWith("127.");
+        return "http".equals(baseUrl.getScheme()) && !here;
+    }
+
     /** Everything but the secret. */
     @Override
     public String toString() {

@@ -11,4 +11,12 @@ import tools.jackson.databind.JsonNode;
  * @param idempotencyKey the same for every attempt at the same request
  */
 public record InjectContext(
-        String conversationId, Map<String, JsonNode> context, ContextHeaders headers, String idempotencyKey) {}
+        String conversationId, Map<String, JsonNode> context, ContextHeaders headers, String idempotencyKey) {
+
+    /** Without the values. */
+    @Override
+    public String toString() {
+        return "InjectContext[conversationId=" + conversationId + ", keys=" + context.keySet() + ", idempotencyKey="
+                + idempotencyKey + "]";
+    }
+}

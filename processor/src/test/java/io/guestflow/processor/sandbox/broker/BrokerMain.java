@@ -44,6 +44,9 @@ final class BrokerMain {
         for (int i = 0; i < args.length; i += 2) {
             if (args[i].equals("--set")) {
                 String[] pair = args[i + 1].split("=", 2);
+                if (pair.length < 2) {
+                    usage("--set " + args[i + 1] + " has no value");
+                }
                 overrides.put(pair[0], pair[1]);
             } else {
                 options.put(args[i], args[i + 1]);

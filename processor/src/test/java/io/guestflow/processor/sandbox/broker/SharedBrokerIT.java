@@ -108,6 +108,7 @@ class SharedBrokerIT {
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap(),
                         ConsumerConfig.GROUP_ID_CONFIG, "wiped-group",
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
                         ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "static-member",
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
                 new StringDeserializer(),

@@ -9,6 +9,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -30,9 +32,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TopicReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final long LOOK_AGAIN_MS = 50;
 
     private final String topic;
     private final Consumer<String, String> consumer;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread poller;
 
     // Guarded by this.
@@ -102,6 +106,7 @@ public final class TopicReader implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         consumer.wakeup();
         try {
             poller.join();
@@ -119,16 +124,20 @@ public final class TopicReader implements AutoCloseable {
                 consumer.poll(POLL).forEach(batch::add);
                 add(batch);
             }
-        } catch (WakeupException closed) {
+        } catch (WakeupException e) {
             // close() asked for it.
+        } catch (InterruptedException e) {
+            fail(new InterruptException(e));
         } catch (RuntimeException e) {
             fail(e);
         }
     }
 
-    private Collection<TopicPartition> partitions() {
-        List<PartitionInfo> known = List.of();
+    private Collection<TopicPartition> partitions() throws InterruptedException {
+        List<PartitionInfo> known = consumer.partitionsFor(topic);
         while (known.isEmpty()) {
+            // An unknown topic is answered at once; asking without a pause would cost the broker a core.
+            closed.await(LOOK_AGAIN_MS, TimeUnit.MILLISECONDS);
             known = consumer.partitionsFor(topic);
         }
         return known.stream().map(p -> new TopicPartition(topic, p.partition())).toList();

@@ -65,19 +65,26 @@ final class Connection implements Runnable {
             return true;
         }
         Service.Exchange exchange = service.begin(endpoint, request);
-        try {
-            return perform(exchange.reply(), in, out);
-        } finally {
-            service.end(exchange);
-        }
-    }
-
-    private boolean perform(Reply reply, InputStream in, OutputStream out) throws IOException, InterruptedException {
-        switch (reply) {
+        switch (exchange.reply()) {
             case Reply.Whole whole -> {
+                // Counted before it is sent: whoever holds the answer must find it in the counters.
+                service.end(exchange);
                 write(out, whole);
                 return true;
             }
+            case Reply.Spoilt spoilt -> {
+                try {
+                    return misbehave(spoilt, in, out);
+                } finally {
+                    service.end(exchange);
+                }
+            }
+        }
+    }
+
+    private boolean misbehave(Reply.Spoilt reply, InputStream in, OutputStream out)
+            throws IOException, InterruptedException {
+        switch (reply) {
             case Reply.Half(byte[] head, byte[] body) -> {
                 out.write(head);
                 out.write(body, 0, body.length / 2);

@@ -280,7 +280,7 @@ public final class CxoneSimulator implements AutoCloseable {
         return records.last(endpoint);
     }
 
-    /** Time from a request read to its answer written, summed over the endpoint's calls. */
+    /** Time from a request read to its answer ready, latency included, summed over the endpoint's calls. */
     public long serviceNanos(Endpoint endpoint) {
         return records.serviceNanos(endpoint);
     }

@@ -7,11 +7,14 @@ sealed interface Reply {
 
     record Whole(byte[] head, byte[] body) implements Reply {}
 
-    record Half(byte[] head, byte[] body) implements Reply {}
+    /** No answer, or not all of it at once. */
+    sealed interface Spoilt extends Reply {}
 
-    record Drip(byte[] head, byte[] body, Duration everyByte) implements Reply {}
+    record Half(byte[] head, byte[] body) implements Spoilt {}
 
-    record Silence() implements Reply {}
+    record Drip(byte[] head, byte[] body, Duration everyByte) implements Spoilt {}
 
-    record Abort() implements Reply {}
+    record Silence() implements Spoilt {}
+
+    record Abort() implements Spoilt {}
 }

@@ -1,0 +1,289 @@
+package io.guestflow.processor;
+
+import io.guestflow.contracts.Topics;
+import io.guestflow.processor.auth.AuthRules;
+import io.guestflow.processor.auth.AuthTopology;
+import io.guestflow.processor.config.ContextKey;
+import io.guestflow.processor.config.RefKeys;
+import io.guestflow.processor.config.Role;
+import io.guestflow.processor.config.Settings;
+import io.guestflow.processor.context.AllowedKey;
+import io.guestflow.processor.context.AllowedKeys;
+import io.guestflow.processor.context.ContextPolicy;
+import io.guestflow.processor.deadletter.DeadLetters;
+import io.guestflow.processor.edge.EdgeException;
+import io.guestflow.processor.edge.Health;
+import io.guestflow.processor.edge.HealthRoutes;
+import io.guestflow.processor.edge.HttpEdge;
+import io.guestflow.processor.edge.MetricsRoute;
+import io.guestflow.processor.edge.Route;
+import io.guestflow.processor.facts.GuestRefs;
+import io.guestflow.processor.facts.RefKey;
+import io.guestflow.processor.runtime.BrokerCheck;
+import io.guestflow.processor.runtime.BrokerException;
+import io.guestflow.processor.runtime.ExitCode;
+import io.guestflow.processor.runtime.FailedRecords;
+import io.guestflow.processor.runtime.InstanceException;
+import io.guestflow.processor.runtime.InstanceIdentity;
+import io.guestflow.processor.runtime.Metrics;
+import io.guestflow.processor.runtime.ShutdownSequence;
+import io.guestflow.processor.runtime.SlewedClock;
+import io.guestflow.processor.runtime.StreamsApplication;
+import io.guestflow.processor.runtime.StreamsProperties;
+import io.guestflow.processor.runtime.TopicProvisioner;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The wiring: what each role needs, made in the order in which it depends on the rest, and ended in the order in which
+ * work drains.
+ *
+ * <p>Threading: {@link #start} and {@link #awaitEnd} by the main thread; {@link #stop} and {@link #failed} by any.
+ */
+final class Guestflow {
+    private static final Logger LOG = LoggerFactory.getLogger(Guestflow.class);
+
+    private static final String AUTH_APPLICATION = "guestflow-auth";
+    private static final Duration STOP_BOUND = Duration.ofSeconds(10);
+    private static final Duration DRAIN_BOUND = Duration.ofSeconds(4);
+    private static final Duration STREAMS_BOUND = Duration.ofSeconds(5);
+    private static final Duration CLIENTS_BOUND = Duration.ofSeconds(2);
+    private static final Duration WAITING_TOLD_EVERY = Duration.ofSeconds(10);
+
+    private final Settings settings;
+    private final SlewedClock clock = new SlewedClock();
+    private final Metrics metrics = new Metrics(clock);
+    private final ShutdownSequence shutdown = new ShutdownSequence(STOP_BOUND);
+    private final Map<String, BooleanSupplier> ready = new LinkedHashMap<>();
+    private final AtomicReference<@Nullable ExitCode> failure = new AtomicReference<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean stopping;
+
+    Guestflow(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Starts everything, and says so on stdout when all roles are able to answer.
+     *
+     * @throws InstanceException if the state directory cannot be this instance's
+     * @throws EdgeException if the HTTP address cannot be listened on
+     * @throws BrokerException if the broker cannot be reached or used
+     */
+    void start() throws InstanceException, EdgeException, BrokerException, InterruptedException {
+        InstanceIdentity identity = InstanceIdentity.claim(
+                settings.instance().stateDir(), settings.instance().id());
+        // Listening first: a port that is taken is told at once, and probes see the start.
+        HttpEdge edge = HttpEdge.start(settings.http(), routes());
+        if (settings.runs(Role.STREAMS)) {
+            ready.put("streams", () -> false);
+        }
+        int partitions = checkBroker();
+        List<Runnable> starts = new ArrayList<>();
+        if (settings.runs(Role.EFFECTS)) {
+            Effects effects = new Effects(settings, identity.id(), clock, metrics, this::fatal);
+            ready.put("effects", effects::isReady);
+            starts.add(effects::start);
+            shutdown.add("effects", DRAIN_BOUND, () -> effects.drain(DRAIN_BOUND));
+            if (settings.runs(Role.STREAMS)) {
+                StreamsApplication auth = authApplication(identity, partitions);
+                starts.add(auth::start);
+            }
+            shutdown.add("effects' clients", CLIENTS_BOUND, effects::close);
+        } else if (settings.runs(Role.STREAMS)) {
+            starts.add(authApplication(identity, partitions)::start);
+        }
+        shutdown.add("http", CLIENTS_BOUND, edge::close);
+        shutdown.add("metrics", CLIENTS_BOUND, metrics::close);
+        shutdown.add("state directory", CLIENTS_BOUND, identity::close);
+        starts.forEach(Runnable::run);
+        awaitReady();
+        if (!stopping) {
+            System.out.println("guestflow ready roles=" + roles() + " http="
+                    + settings.http().host() + ":" + edge.port());
+        }
+    }
+
+    /** Waits for a failure; a signal ends the process without this coming back. */
+    void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    /** Ends everything in order, and returns what the process ends with. */
+    ExitCode stop() {
+        stopping = true;
+        boolean clean;
+        try {
+            clean = shutdown.run();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            clean = false;
+        }
+        ExitCode failed = failure.get();
+        if (failed != null) {
+            return failed;
+        }
+        return clean ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** The process ends with this code, and with this line for the operator; the first failure counts. */
+    void failed(ExitCode code, @Nullable String line, @Nullable Throwable cause) {
+        if (failure.compareAndSet(null, code)) {
+            LOG.error("guestflow ends with code {}: {}", code.code(), line, cause);
+        }
+        ended.countDown();
+    }
+
+    private void fatal(String line, Throwable cause) {
+        if (!stopping) {
+            failed(ExitCode.FAILED, line, cause);
+        }
+    }
+
+    private int checkBroker() throws BrokerException, InterruptedException {
+        try (Admin admin = Admin.create(settings.kafka().forAdmin())) {
+            BrokerCheck.await(
+                    admin, settings.kafka().bootstrapServers(), settings.kafka().brokerWait());
+            return TopicProvisioner.provision(
+                    admin,
+                    Topics.ALL,
+                    settings.topics().create(),
+                    settings.topics().partitions(),
+                    settings.topics().replication(),
+                    settings.kafka().bootstrapServers(),
+                    AUTH_APPLICATION);
+        }
+    }
+
+    private StreamsApplication authApplication(InstanceIdentity identity, int partitions) {
+        GuestRefs refs = refs(settings.refKeys().orElseThrow());
+        FailedRecords failedRecords = new FailedRecords(new DeadLetters(refs), clock, metrics.registry());
+        StreamsProperties properties = new StreamsProperties(
+                settings.kafka().forStreams(),
+                settings.streams().guarantee().configValue(),
+                identity.stateDir().resolve("streams"),
+                identity.id(),
+                settings.streams().threads(),
+                settings.kafka().sessionTimeout(),
+                settings.topics().replication(),
+                settings.streams().rocksDbBytes(),
+                failedRecords);
+        StreamsApplication application = new StreamsApplication(
+                AuthTopology.build(
+                        rules(), new ContextPolicy(allowedKeys(settings)), refs, () -> partitions, metrics.registry()),
+                properties.of(AUTH_APPLICATION),
+                clock,
+                this::fatal);
+        metrics.bind(AUTH_APPLICATION, application.streams());
+        ready.put("streams", application::isRunning);
+        boolean leave = settings.instance().onStop() == Settings.OnStop.LEAVE;
+        shutdown.add(AUTH_APPLICATION, STREAMS_BOUND, () -> {
+            if (!application.close(STREAMS_BOUND, leave)) {
+                LOG.warn(
+                        "{} did not commit in time: what it was doing is done again after the start", AUTH_APPLICATION);
+            }
+        });
+        return application;
+    }
+
+    private AuthRules rules() {
+        return new AuthRules(
+                settings.auth().rememberFor(),
+                settings.auth().timeout(),
+                settings.auth().pendingPerGuest(),
+                settings.auth().channelsAllowed(),
+                List.copyOf(settings.auth().consentPolicies()),
+                settings.context().policy() == Settings.ContextPolicy.REJECT,
+                settings.context().retryFor(),
+                settings.streams().guarantee() == Settings.ProcessingGuarantee.AT_LEAST_ONCE);
+    }
+
+    /** The default keys and the operator's, which replace a default of the same name. */
+    static List<AllowedKey> allowedKeys(Settings settings) {
+        Map<String, AllowedKey> keys = new LinkedHashMap<>();
+        AllowedKeys.DEFAULTS.forEach(key -> keys.put(key.name(), key));
+        for (ContextKey key : settings.context().keys()) {
+            AllowedKey.Type type = switch (key.type()) {
+                case TEXT -> AllowedKey.Type.TEXT;
+                case FLAG -> AllowedKey.Type.FLAG;
+                case NUMBER -> AllowedKey.Type.NUMBER;
+            };
+            keys.put(
+                    key.key(),
+                    AllowedKey.of(
+                            key.key(), type, key.maxLength(), key.pattern().orElse(null)));
+        }
+        return List.copyOf(keys.values());
+    }
+
+    static GuestRefs refs(RefKeys keys) {
+        return new GuestRefs(
+                new RefKey(keys.writing().id(), keys.writing().key().getEncoded()));
+    }
+
+    private List<Route> routes() {
+        Map<String, Supplier<Health>> live = Map.of(
+                "process", () -> failure.get() == null ? Health.up() : Health.down("the process is about to end"));
+        List<Route> routes = new ArrayList<>(HealthRoutes.of(live, readiness()));
+        routes.add(MetricsRoute.of(metrics.registry()));
+        return routes;
+    }
+
+    private Map<String, Supplier<Health>> readiness() {
+        Map<String, Supplier<Health>> checks = new LinkedHashMap<>();
+        if (settings.runs(Role.STREAMS)) {
+            checks.put("streams", () -> health("streams", "tasks are not assigned and restored"));
+        }
+        if (settings.runs(Role.EFFECTS)) {
+            checks.put("effects", () -> health("effects", "command partitions are not assigned"));
+        }
+        checks.put("process", () -> stopping ? Health.down("stopping") : Health.up());
+        return checks;
+    }
+
+    private Health health(String check, String reason) {
+        BooleanSupplier state = ready.get(check);
+        return state != null && state.getAsBoolean() ? Health.up() : Health.down(reason);
+    }
+
+    private void awaitReady() throws InterruptedException {
+        long told = System.nanoTime();
+        while (!stopping && failure.get() == null) {
+            List<String> missing = ready.entrySet().stream()
+                    .filter(check -> !check.getValue().getAsBoolean())
+                    .map(Map.Entry::getKey)
+                    .toList();
+            if (missing.isEmpty()) {
+                return;
+            }
+            if (System.nanoTime() - told > WAITING_TOLD_EVERY.toNanos()) {
+                told = System.nanoTime();
+                LOG.info("still waiting for {} to be assigned and restored", missing);
+            }
+            if (ended.await(20, TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        }
+    }
+
+    private String roles() {
+        return settings.roles().stream()
+                .sorted()
+                .map(role -> role.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,191 @@
+package io.guestflow.processor.effects;
+
+import io.guestflow.contracts.auth.AuthCommand;
+import io.guestflow.contracts.auth.AuthOutcome;
+import io.guestflow.contracts.auth.ErrorCode;
+import io.guestflow.processor.context.ContextHeaders;
+import io.guestflow.processor.effects.cxone.Answer;
+import io.guestflow.processor.effects.cxone.CallContext;
+import io.guestflow.processor.effects.cxone.CallFailure;
+import io.guestflow.processor.effects.cxone.ContextAccepted;
+import io.guestflow.processor.effects.cxone.Conversation;
+import io.guestflow.processor.effects.cxone.CreateConversation;
+import io.guestflow.processor.effects.cxone.GuestApi;
+import io.guestflow.processor.effects.cxone.InjectContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out authentication at CXone: create, then inject the context in one short try. When only the injection fails
+ * the guest is authenticated all the same; the topology has it retried.
+ *
+ * <p>Threading: immutable, may be shared.
+ */
+public final class AuthCommandHandler implements CommandHandler<AuthCommand, AuthOutcome> {
+    private static final long MAX_RETRY_AFTER_SECONDS = 3600;
+
+    private final GuestApi cxone;
+    private final List<String> contextPriority;
+    private final InstantSource clock;
+
+    /**
+     * Calls through the given port.
+     *
+     * @param contextPriority context keys, the most important first: what does not fit into headers goes from the end
+     */
+    public AuthCommandHandler(GuestApi cxone, List<String> contextPriority, InstantSource clock) {
+        this.cxone = cxone;
+        this.contextPriority = List.copyOf(contextPriority);
+        this.clock = clock;
+    }
+
+    @Override
+    public AuthOutcome handle(AuthCommand command, Delivery delivery) {
+        CallContext call = new CallContext(command.deadline(), delivery.traceparent(), delivery.correlationId());
+        return switch (command) {
+            case AuthCommand.Authenticate authenticate -> authenticate(authenticate, call);
+            case AuthCommand.InjectContext inject -> inject(inject, call);
+        };
+    }
+
+    private AuthOutcome authenticate(AuthCommand.Authenticate command, CallContext call) {
+        Instant consentAt = Objects.requireNonNullElseGet(command.consent().timestamp(), clock::instant);
+        Answer<Conversation> created = cxone.create(
+                new CreateConversation(
+                        command.channelId(),
+                        command.guestId(),
+                        consentAt,
+                        command.consent().policyVersion(),
+                        command.requestRef() + ".create"),
+                call);
+        return switch (created) {
+            case Answer.Failure<Conversation> failed -> failed(command, failed.failure(), failed.calls());
+            case Answer.Success<Conversation> success -> {
+                String conversationId = success.value().id();
+                boolean injected = false;
+                int calls = success.calls();
+                if (!command.context().isEmpty()) {
+                    Answer<ContextAccepted> answer = cxone.injectContextOnce(injection(command, conversationId), call);
+                    injected = answer instanceof Answer.Success<ContextAccepted>;
+                    calls += answer.calls();
+                }
+                yield new AuthOutcome.ConversationCreated(
+                        command.commandId(),
+                        command.requestId(),
+                        command.guestId(),
+                        conversationId,
+                        success.value().expiresAt(),
+                        success.httpStatus(),
+                        injected,
+                        calls,
+                        clock.instant());
+            }
+        };
+    }
+
+    private AuthOutcome inject(AuthCommand.InjectContext command, CallContext call) {
+        return switch (cxone.injectContext(injection(command, command.conversationId()), call)) {
+            case Answer.Failure<ContextAccepted> failed -> failed(command, failed.failure(), failed.calls());
+            case Answer.Success<ContextAccepted> success ->
+                new AuthOutcome.ContextInjected(
+                        command.commandId(),
+                        command.requestId(),
+                        command.guestId(),
+                        command.conversationId(),
+                        success.httpStatus(),
+                        success.calls(),
+                        clock.instant());
+        };
+    }
+
+    private InjectContext injection(AuthCommand command, String conversationId) {
+        ContextHeaders headers = ContextHeaders.encode(command.context(), contextPriority);
+        return new InjectContext(
+                conversationId,
+                command.context(),
+                new io.guestflow.processor.effects.cxone.ContextHeaders(headers.niceContext(), headers.botVariables()),
+                command.requestRef() + ".context");
+    }
+
+    private AuthOutcome failed(AuthCommand command, CallFailure failure, int calls) {
+        Failed told = told(failure);
+        return new AuthOutcome.CallFailed(
+                command.commandId(),
+                command.requestId(),
+                command.guestId(),
+                told.code(),
+                told.upstreamStatus(),
+                told.message(),
+                told.retryAfter() == null ? null : seconds(told.retryAfter()),
+                calls,
+                clock.instant());
+    }
+
+    private record Failed(
+            ErrorCode code,
+            @Nullable Integer upstreamStatus,
+            String message,
+            @Nullable Duration retryAfter) {}
+
+    private static Failed told(CallFailure failure) {
+        return switch (failure) {
+            case CallFailure.Forbidden ignored ->
+                new Failed(ErrorCode.UPSTREAM_FORBIDDEN, 403, "CXone forbids the guest on this channel", null);
+            case CallFailure.Rejected rejected ->
+                new Failed(
+                        ErrorCode.UPSTREAM_REJECTED,
+                        rejected.status(),
+                        "CXone rejects the call with status " + rejected.status(),
+                        null);
+            case CallFailure.Unauthorized unauthorized ->
+                switch (unauthorized.which()) {
+                    case CREDENTIALS ->
+                        new Failed(
+                                ErrorCode.UPSTREAM_UNAUTHORIZED,
+                                null,
+                                "CXone's token endpoint refuses the client credential",
+                                null);
+                    case SCOPE ->
+                        new Failed(
+                                ErrorCode.UPSTREAM_UNAUTHORIZED,
+                                401,
+                                "CXone refuses a newly issued token: the client lacks the scope",
+                                null);
+                };
+            case CallFailure.RateLimited limited ->
+                new Failed(
+                        ErrorCode.RATE_LIMITED,
+                        null,
+                        "the tenant's rate limit leaves no room before the deadline",
+                        limited.retryAfter());
+            case CallFailure.UpstreamError error ->
+                new Failed(
+                        ErrorCode.UPSTREAM_ERROR,
+                        error.status(),
+                        switch (error.cause()) {
+                            case CONNECT -> "CXone could not be connected to";
+                            case TIMEOUT -> "CXone did not answer in time";
+                            case RESET -> "CXone broke the connection";
+                            case SERVER_ERROR -> "CXone failed with status " + error.status();
+                            case UNREADABLE -> "CXone's answer could not be read";
+                        },
+                        null);
+            case CallFailure.Unavailable unavailable ->
+                new Failed(
+                        ErrorCode.UPSTREAM_UNAVAILABLE,
+                        null,
+                        "CXone has been failing and is left alone for a while",
+                        unavailable.retryAfter());
+            case CallFailure.DeadlinePassed ignored ->
+                new Failed(ErrorCode.DEADLINE_EXCEEDED, null, "no time was left for a call to CXone", null);
+        };
+    }
+
+    private static int seconds(Duration wait) {
+        return (int) Math.clamp(Math.ceilDiv(wait.toMillis(), 1000L), 1, MAX_RETRY_AFTER_SECONDS);
+    }
+}
