@@ -102,9 +102,9 @@ final class Demo {
                     .forEach(account -> tally.add(account).ifPresent(screen::wrong));
             strayDeadLetters(SETTLES_WITHIN);
             screen.status(
-                    "   --- " + figures.rates(now) + "; " + ledger.waiting() + " waiting; " + tally.wrong() + " wrong");
-            screen.status("       " + figures.errors());
-            screen.status("       processor: " + scraper.state());
+                    "   --- " + figures.rates(now) + "; " + ledger.waiting() + " waiting; " + tally.wrong() + " wrong",
+                    "       " + figures.errors(),
+                    "       processor: " + scraper.state());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -78,8 +78,9 @@ final class Screen {
         print(line + of + "  " + paint(Paint.DIM, why));
     }
 
-    void status(String text) {
-        print(paint(Paint.CYAN, text));
+    /** Lines that stay together. */
+    void status(String... lines) {
+        print(Arrays.stream(lines).map(line -> paint(Paint.CYAN, line)).collect(joining(System.lineSeparator())));
     }
 
     void wrong(String text) {

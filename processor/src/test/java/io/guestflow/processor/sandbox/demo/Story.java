@@ -17,7 +17,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 final class Story {
     /** Beats of one act. */
-    static final int BEATS = 56;
+    static final int BEATS = 66;
 
     /** Guests who come one by one, each second beat the next; between them come good guests. */
     private static final List<GuestKind> ONE_BY_ONE = List.of(
@@ -31,6 +31,7 @@ final class Story {
             GuestKind.CHANNEL_NOT_OURS,
             GuestKind.FOUR_AT_ONCE,
             GuestKind.INVALID,
+            GuestKind.GARBAGE,
             GuestKind.FOREIGN_KEY);
 
     /**

@@ -81,6 +81,17 @@ class StoryTest {
     }
 
     @Test
+    void anActHasGarbageOfEveryWay() {
+        long garbage = IntStream.range(0, Story.BEATS)
+                .mapToObj(Story::kinds)
+                .flatMap(List::stream)
+                .filter(kind -> kind == GuestKind.GARBAGE)
+                .count();
+
+        assertTrue(garbage >= 5, () -> garbage + " of 5");
+    }
+
+    @Test
     void garbageIsBadInFiveWays() {
         var ways = new HashSet<Object>();
         for (int i = 0; i < 5; i++) {
