@@ -73,8 +73,10 @@ class DemoMainIT {
     void aProcessorThatEndsUnaskedIsReported() throws Exception {
         try (ChildJvm demo = start()) {
             demo.awaitLine("ready", line -> line.startsWith("guestflow ready"), READY_WITHIN);
+            String told = demo.awaitLine("its pid", line -> line.startsWith("  processor  pid "), READY_WITHIN);
+            long pid = Long.parseLong(told.split(" +")[3]);
             ProcessHandle processor = children(demo).stream()
-                    .filter(child -> child.info().commandLine().orElse("").contains("io.guestflow.processor.Main"))
+                    .filter(child -> child.pid() == pid)
                     .findFirst()
                     .orElseThrow();
 

@@ -119,11 +119,20 @@ final class Stage {
     /** Where everything listens. */
     List<String> directory() {
         return List.of(
-                "  Kafka      " + bootstrap() + "   " + Topics.GUEST_AUTH_REQUESTS.name() + " -> "
-                        + Topics.GUEST_AUTH_RESULTS.name(),
-                "  CXone      " + cxone + "   a simulator; " + cxone.resolve("/sim/stats") + " says what it saw",
-                "  processor  " + http + "   " + http.resolve("/metrics") + "  " + http.resolve("/health/live") + "  "
-                        + http.resolve("/health/ready"));
+                "  Kafka      pid %-7d %s   %s -> %s"
+                        .formatted(
+                                kafka.node(1).pid(),
+                                bootstrap(),
+                                Topics.GUEST_AUTH_REQUESTS.name(),
+                                Topics.GUEST_AUTH_RESULTS.name()),
+                "  CXone      pid %-7d %s   simulated; what it saw: %s"
+                        .formatted(simulator.pid(), cxone, cxone.resolve("/sim/stats")),
+                "  processor  pid %-7d %s   %s  %s"
+                        .formatted(
+                                processor.pid(),
+                                http.resolve("/metrics"),
+                                http.resolve("/health/live"),
+                                http.resolve("/health/ready")));
     }
 
     /** What ended although nobody asked it to, with the end of what it printed. */
