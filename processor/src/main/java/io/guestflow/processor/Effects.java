@@ -59,6 +59,8 @@ final class Effects {
                 });
         throttle = new ThrottleTopic(clients, producer, LONGEST_PAUSE, cxone::pauseUntil, fatal, clock);
         others.set(throttle);
+        // Nothing is ours before the group says so: another instance may be using all of the limit.
+        cxone.share(0);
         AuthCommandHandler handler = new AuthCommandHandler(
                 cxone.guests(),
                 Guestflow.allowedKeys(settings).stream().map(AllowedKey::name).toList(),
