@@ -44,7 +44,8 @@ final class Effects {
                 defaults.tail(),
                 defaults.revokeWait(),
                 settings.instance().onStop() == Settings.OnStop.LEAVE);
-        EffectsClients clients = new EffectsClients(settings.kafka().forConsumer(), effects);
+        EffectsClients clients = new EffectsClients(
+                settings.kafka().forConsumer(), settings.kafka().forProducer(), effects);
         producer = clients.producer();
         metrics.bind(GROUP, producer);
         Settings.CXone tenant = settings.cxone().orElseThrow();

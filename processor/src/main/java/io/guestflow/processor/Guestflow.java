@@ -31,12 +31,14 @@ import io.guestflow.processor.runtime.SlewedClock;
 import io.guestflow.processor.runtime.StreamsApplication;
 import io.guestflow.processor.runtime.StreamsProperties;
 import io.guestflow.processor.runtime.TopicProvisioner;
+import io.guestflow.processor.runtime.TopicSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -156,17 +158,21 @@ final class Guestflow {
     }
 
     private int checkBroker() throws BrokerException, InterruptedException {
-        try (Admin admin = Admin.create(settings.kafka().forAdmin())) {
-            BrokerCheck.await(
-                    admin, settings.kafka().bootstrapServers(), settings.kafka().brokerWait());
-            return TopicProvisioner.provision(
-                    admin,
-                    Topics.ALL,
+        BrokerCheck broker =
+                new BrokerCheck(settings.kafka().forAdmin(), settings.kafka().brokerWait());
+        try (Admin admin = broker.connect()) {
+            TopicSettings wanted = new TopicSettings(
                     settings.topics().create(),
                     settings.topics().partitions(),
-                    settings.topics().replication(),
-                    settings.kafka().bootstrapServers(),
-                    AUTH_APPLICATION);
+                    settings.topics().replication());
+            return new TopicProvisioner(
+                            admin,
+                            Topics.ALL,
+                            Set.of(AUTH_APPLICATION),
+                            wanted,
+                            settings.kafka().bootstrapServers(),
+                            settings.kafka().brokerWait())
+                    .provision();
         }
     }
 
