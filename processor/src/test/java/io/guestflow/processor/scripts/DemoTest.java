@@ -65,7 +65,7 @@ class DemoTest {
 
         assertTrue(
                 first.err()
-                        .contains("building -q -B -Dstyle.color=never -f " + project
+                        .contains("building -q -B -f " + project
                                 + "/pom.xml -Dspotless.check.skip=true process-test-classes"),
                 first.err());
         assertEquals("", second.err());
