@@ -73,8 +73,18 @@ class LedgerTest {
         assertEquals(new LoadReport.Counts(10, 10, 9, 8, 1, 1, 0, 0), report.counts());
         assertEquals(1, report.counts().missing());
         assertEquals(Map.of("GOOD", 8, "DEADLINE_EXCEEDED", 1), report.outcomes());
+        assertFalse(report.counts().accounted());
         assertFalse(report.counts().clean());
         assertFalse(report.allWithin(Duration.ofSeconds(1)), "one has no answer");
+    }
+
+    @Test
+    void aWrongAnswerIsAccountedForButNotClean() {
+        send(1);
+        ledger.answered(new Answer(ids.of(0), false, "DEADLINE_EXCEEDED", false), ledger.dueAt(0) + MS);
+
+        assertTrue(ledger.report(Duration.ZERO).counts().accounted());
+        assertFalse(ledger.report(Duration.ZERO).counts().clean());
     }
 
     @Test

@@ -106,7 +106,7 @@ public final class LoadClient implements AutoCloseable {
             @Nullable Duration giveUp) {
         /** Runs to its end. */
         public static Plan of(Arrivals arrivals, Duration warmUp) {
-            return new Plan(arrivals, warmUp, Duration.ofSeconds(20), null);
+            return new Plan(arrivals, warmUp, Duration.ofSeconds(40), null);
         }
     }
 

@@ -48,9 +48,14 @@ public final class LoadReport {
             return sent - answered;
         }
 
+        /** Exactly one answer for each, whatever it says, and nothing else. */
+        public boolean accounted() {
+            return answered == sent && duplicates == 0 && replays == 0 && unexpected == 0 && sendFailures == 0;
+        }
+
         /** Exactly one answer for each, the right one, and nothing else. */
         public boolean clean() {
-            return good == sent && duplicates == 0 && replays == 0 && unexpected == 0 && sendFailures == 0;
+            return accounted() && good == sent;
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** All rounds of one guarantee at one rate. */
 record AtRate(String guarantee, int rate, Latencies system, Latencies floor, Ratios systemToFloor, Costs costs) {
@@ -32,6 +33,7 @@ record AtRate(String guarantee, int rate, Latencies system, Latencies floor, Rat
      * What the system costs; medians.
      *
      * @param simulatorMs the simulator's own time for a request, which is not in the latencies
+     * @param othersCores processors that were busy with something else in the rounds of both sides
      * @param systemWrites records and markers that a request leaves on all hops
      * @param floorWrites the same of the floor: that they are close shows that the comparison is fair
      */
@@ -39,6 +41,7 @@ record AtRate(String guarantee, int rate, Latencies system, Latencies floor, Rat
             double processorCpuPer1000,
             double brokerCpuPer1000,
             double simulatorMs,
+            double othersCores,
             double systemWrites,
             double floorWrites) {}
 
@@ -67,6 +70,7 @@ record AtRate(String guarantee, int rate, Latencies system, Latencies floor, Rat
     private static AtRate of(String guarantee, int rate, List<Round> system, List<Round> floor) {
         Latencies ours = Latencies.of(system);
         Latencies bare = Latencies.of(floor);
+        List<Round> both = Stream.concat(system.stream(), floor.stream()).toList();
         return new AtRate(
                 guarantee,
                 rate,
@@ -77,6 +81,7 @@ record AtRate(String guarantee, int rate, Latencies system, Latencies floor, Rat
                         Spread.of(system, Round::cpuPer1000).median(),
                         Spread.of(system, Round::brokerCpuPer1000).median(),
                         Spread.of(system, Round::simulatorMs).median(),
+                        Spread.of(both, Round::othersCores).median(),
                         Spread.of(system, Round::writes).median(),
                         Spread.of(floor, Round::writes).median()));
     }

@@ -106,7 +106,7 @@ record AuthBenchOptions(
                 List.of(50, BOUND_RATE, 500),
                 Duration.ofSeconds(12),
                 Duration.ofSeconds(15),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
                 2,
                 Duration.ofSeconds(30),
                 600,

@@ -87,10 +87,10 @@ class AuthFiguresTest {
     private static Round round(String side, String guarantee, int rate, double p50, double p99) {
         var latency = new Percentiles(1, p50, p50, p99, p99);
         return new Round(
-                side, guarantee, rate, 1, latency, latency, latency, 120, 1, 1, Map.of(Hop.COMMANDS, 1.0), CLEAN);
+                side, guarantee, rate, 1, latency, latency, latency, 120, 1, 1, 0, Map.of(Hop.COMMANDS, 1.0), CLEAN);
     }
 
     private static HeldRate.Try attempt(int rate, boolean full, boolean held, double rssMiB) {
-        return new HeldRate.Try(rate, 30, full, held, new Percentiles(1, 1, 1, 1, 1), rssMiB, 1, 1, CLEAN);
+        return new HeldRate.Try(rate, 30, full, held, new Percentiles(1, 1, 1, 1, 1), rssMiB, 1, 1, 0, CLEAN);
     }
 }

@@ -78,7 +78,7 @@ final class AuthTable {
                     "floor", at.rate(), spread(floor.p50()), spread(floor.p90()), spread(floor.p99()));
             AtRate.Ratios ratios = at.systemToFloor();
             line(
-                    "  %-16s %6s  %-21s %-21s %-21s writes per request %.1f, floor %.1f; simulator %.1f ms",
+                    "  %-16s %6s  %-21s %-21s %-21s writes/request %.1f, floor %.1f; simulator %.1f ms; others %.1f cores",
                     "added / floor",
                     "",
                     "%.2f x".formatted(ratios.p50()),
@@ -86,7 +86,8 @@ final class AuthTable {
                     "%.2f x".formatted(ratios.p99()),
                     at.costs().systemWrites(),
                     at.costs().floorWrites(),
-                    at.costs().simulatorMs());
+                    at.costs().simulatorMs(),
+                    at.costs().othersCores());
         }
     }
 

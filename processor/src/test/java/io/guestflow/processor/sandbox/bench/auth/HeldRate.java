@@ -20,6 +20,7 @@ record HeldRate(List<Try> tries) {
      * @param held whether every result came inside the limit
      * @param total result − intended send
      * @param mostRssMiB the most that the processor had
+     * @param othersCores processors that were busy with something else than this benchmark
      */
     record Try(
             int rate,
@@ -30,6 +31,7 @@ record HeldRate(List<Try> tries) {
             double mostRssMiB,
             double processorCpuPer1000,
             double brokerCpuPer1000,
+            double othersCores,
             LoadReport.Counts counts) {}
 
     /** The highest rate that was held for the full time. */

@@ -1,5 +1,6 @@
 package io.guestflow.processor.sandbox.bench.auth;
 
+import io.guestflow.processor.sandbox.bench.OthersLoad;
 import io.guestflow.processor.sandbox.bench.Percentiles;
 import io.guestflow.processor.sandbox.bench.ProcessMeter;
 import io.guestflow.processor.sandbox.bench.Progress;
@@ -73,12 +74,13 @@ final class HeldSearch {
     private HeldRate.Try attempt(int rate, Duration length, Duration limit, boolean full) throws InterruptedException {
         system.reset();
         var plan = new LoadClient.Plan(Arrivals.poisson(rate, length, rate), Duration.ZERO, DRAIN, limit);
+        OthersLoad others = OthersLoad.start();
         try (ProcessMeter own = ProcessMeter.start(system.pid(), system::rssBytes);
                 ProcessMeter brokers = ProcessMeter.start(broker.node(1).pid(), broker.node(1)::rssBytes)) {
             LoadReport report = system.load().run(plan);
             LoadReport.Counts counts = report.counts();
             // Under overload a request may end with its deadline; none may be lost or answered twice.
-            if (counts.missing() > 0 || counts.duplicates() > 0 || counts.replays() > 0 || counts.unexpected() > 0) {
+            if (!counts.accounted()) {
                 broken.add("at " + rate + "/s: " + report);
             }
             return new HeldRate.Try(
@@ -90,6 +92,7 @@ final class HeldSearch {
                     own.mostRssBytes() / (double) (1 << 20),
                     Measurement.per1000(own.cpu(), counts.sent()),
                     Measurement.per1000(brokers.cpu(), counts.sent()),
+                    others.cores(),
                     counts);
         }
     }

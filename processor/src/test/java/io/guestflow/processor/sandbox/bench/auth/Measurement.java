@@ -1,5 +1,6 @@
 package io.guestflow.processor.sandbox.bench.auth;
 
+import io.guestflow.processor.sandbox.bench.OthersLoad;
 import io.guestflow.processor.sandbox.bench.Percentiles;
 import io.guestflow.processor.sandbox.bench.ProcessMeter;
 import io.guestflow.processor.sandbox.bench.Progress;
@@ -11,14 +12,14 @@ import io.guestflow.processor.sandbox.load.LoadReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Runs load against floor and system in turns, so that what disturbs the machine disturbs both. Both get the same
  * arrival times.
  */
 final class Measurement {
-    private static final int WARM_UP_RATE = 400;
+    /** What is compiled by nobody yet is not to be buried under a backlog first. */
+    private static final List<Integer> WARM_UP_RATES = List.of(50, 150, 400);
 
     private final AuthBenchOptions options;
     private final KafkaSandbox kafka;
@@ -38,10 +39,16 @@ final class Measurement {
 
     /** Lets compilers and caches of a new process come to rest. */
     void warmUp(Side side, String guarantee) throws InterruptedException {
-        progress.say("%s: warming up the %s at %d/s".formatted(guarantee, side.name(), WARM_UP_RATE));
+        progress.say(guarantee + ": warming up the " + side.name());
         side.reset();
-        Arrivals arrivals = Arrivals.poisson(WARM_UP_RATE, options.warmUp(), 1);
-        check(side, guarantee + " warm-up", side.load().run(LoadClient.Plan.of(arrivals, Duration.ZERO)));
+        for (int rate : WARM_UP_RATES) {
+            Arrivals arrivals = Arrivals.poisson(rate, options.warmUp().dividedBy(WARM_UP_RATES.size()), rate);
+            LoadReport report = side.load().run(LoadClient.Plan.of(arrivals, Duration.ZERO));
+            // A process that is not compiled yet may answer too late; it may not lose or repeat anything.
+            if (!report.counts().accounted()) {
+                broken(guarantee + " warm-up, " + side.name() + ": " + report);
+            }
+        }
     }
 
     /** Floor, system, floor, system ... at each rate. */
@@ -65,13 +72,17 @@ final class Measurement {
         Arrivals arrivals = Arrivals.poisson(rate, options.settle().plus(options.length()), 1000L * rate + number);
         side.reset();
         TopicEnds before = TopicEnds.now(kafka, side);
+        OthersLoad others = OthersLoad.start();
         try (ProcessMeter own = ProcessMeter.start(side.pid(), side::rssBytes);
                 ProcessMeter brokers = ProcessMeter.start(broker.node(1).pid(), broker.node(1)::rssBytes)) {
             LoadReport report = side.load().run(LoadClient.Plan.of(arrivals, options.settle()));
             Duration cpu = own.cpu();
             Duration brokerCpu = brokers.cpu();
+            double othersCores = others.cores();
             int requests = report.counts().sent();
-            check(side, guarantee + " at " + rate + "/s, round " + number, report);
+            for (String defect : side.defects(report)) {
+                broken("%s at %d/s, round %d, %s: %s".formatted(guarantee, rate, number, side.name(), defect));
+            }
             Percentiles total = Percentiles.of(report.latencies());
             Percentiles added = Percentiles.of(report.latenciesBeyond(side.notOurs()));
             double simulatorMs = report.latencies().getMean()
@@ -87,6 +98,7 @@ final class Measurement {
                     Math.round(simulatorMs / 1e4) / 100.0,
                     per1000(cpu, requests),
                     per1000(brokerCpu, requests),
+                    othersCores,
                     TopicEnds.now(kafka, side).perRequestSince(before, requests),
                     report.counts());
         }
@@ -97,11 +109,8 @@ final class Measurement {
         return Math.round(100.0 * cpu.toMillis() / requests) / 100.0;
     }
 
-    private void check(Side side, String what, LoadReport report) {
-        Stream<String> lines = side.defects(report).stream().map(defect -> what + ", " + side.name() + ": " + defect);
-        lines.forEach(line -> {
-            progress.say("BROKEN: " + line);
-            broken.add(line);
-        });
+    private void broken(String line) {
+        progress.say("BROKEN: " + line);
+        broken.add(line);
     }
 }

@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** How large the system's records are, so that the floor writes as many bytes. */
 record RecordSizes(Map<Hop, Size> of) {
-    private static final int SAMPLE = 100;
+    private static final int ENOUGH = 100;
     private static final Duration WITHIN = Duration.ofSeconds(10);
 
     /** Bytes. */
@@ -31,7 +31,7 @@ record RecordSizes(Map<Hop, Size> of) {
         return size;
     }
 
-    /** Means over the latest records of one partition of each of the system's topics; tombstones do not count. */
+    /** Means over some records of one partition of each of the system's topics; tombstones do not count. */
     static RecordSizes sample(String bootstrap) {
         Map<Hop, Size> sizes = new EnumMap<>(Hop.class);
         try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(
@@ -42,29 +42,30 @@ record RecordSizes(Map<Hop, Size> of) {
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             for (Hop hop : Hop.values()) {
-                sizes.put(hop, mean(hop, latest(consumer, new TopicPartition(hop.system(), 0))));
+                sizes.put(hop, mean(hop, some(consumer, new TopicPartition(hop.system(), 0))));
             }
         }
         return new RecordSizes(sizes);
     }
 
-    private static List<ConsumerRecord<byte[], byte[]>> latest(
+    private static List<ConsumerRecord<byte[], byte[]>> some(
             Consumer<byte[], byte[]> consumer, TopicPartition partition) {
         consumer.assign(List.of(partition));
+        consumer.seekToBeginning(List.of(partition));
         long end = consumer.endOffsets(List.of(partition)).get(partition);
-        // Under exactly-once many offsets are transaction markers.
-        consumer.seek(partition, Math.max(0, end - 4 * SAMPLE));
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        List<ConsumerRecord<byte[], byte[]>> written = new ArrayList<>();
         long deadline = System.nanoTime() + WITHIN.toNanos();
-        while (consumer.position(partition) < end && System.nanoTime() - deadline < 0) {
-            consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+        while (written.size() < ENOUGH && consumer.position(partition) < end && System.nanoTime() - deadline < 0) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                if (record.value() != null) {
+                    written.add(record);
+                }
+            }
         }
-        return records;
+        return written;
     }
 
-    private static Size mean(Hop hop, Collection<ConsumerRecord<byte[], byte[]>> records) {
-        List<ConsumerRecord<byte[], byte[]>> written =
-                records.stream().filter(record -> record.value() != null).toList();
+    private static Size mean(Hop hop, Collection<ConsumerRecord<byte[], byte[]>> written) {
         if (written.isEmpty()) {
             throw new IllegalStateException(hop.system() + " has no record to take the floor's sizes from");
         }

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param simulatorMs mean of the simulator's own time for a request
  * @param cpuPer1000 seconds of processor time of this side's process for 1,000 requests
  * @param brokerCpuPer1000 the same of the broker
+ * @param othersCores processors that were busy with something else than this benchmark
  * @param writesPerRequest records, and under exactly-once transaction markers, that each request left on each hop
  */
 record Round(
@@ -26,6 +27,7 @@ record Round(
         double simulatorMs,
         double cpuPer1000,
         double brokerCpuPer1000,
+        double othersCores,
         Map<Hop, Double> writesPerRequest,
         LoadReport.Counts counts) {
 
