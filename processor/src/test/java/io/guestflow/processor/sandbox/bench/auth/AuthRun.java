@@ -31,7 +31,7 @@ final class AuthRun {
     private static final int PARTITIONS = 4;
     private static final int IN_FLIGHT = 256;
     private static final Duration SIMULATOR_DELAY = Duration.ofMillis(60);
-    /** Shorter than a round: the timers of its requests are to fire in it, as they would under steady load. */
+    /** No longer than a round settles: timers fire at the full rate in what is measured, as under steady load. */
     private static final Duration CALLERS_TIMEOUT = Duration.ofSeconds(5);
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
@@ -53,6 +53,7 @@ final class AuthRun {
     private final KafkaCluster broker;
     private final KafkaSandbox kafka;
     private final SimulatorProcess simulator;
+    private final Processes processes;
     private final Measurement measurement;
     private final Instant startedAt;
     private final Machine machine;
@@ -74,7 +75,8 @@ final class AuthRun {
         broker = children.add(KafkaCluster.start(1, BrokerOptions.fullJit().in(dir)));
         kafka = children.add(new KafkaSandbox(broker.bootstrap()));
         simulator = children.add(SimulatorProcess.start(SIMULATOR_DELAY, dir));
-        measurement = new Measurement(options, kafka, broker, progress, broken);
+        processes = new Processes(broker.node(1).pid(), simulator.pid());
+        measurement = new Measurement(options, kafka, processes, progress, broken);
     }
 
     AuthFigures measure() throws Exception {
@@ -120,7 +122,7 @@ final class AuthRun {
             measurement.warmUp(system, Guarantee.EOS);
         }
         if (options.runs(Part.HELD)) {
-            held = new HeldSearch(options, system, broker, progress, broken).search();
+            held = new HeldSearch(options, system, processes, progress, broken).search();
         }
         stop(system);
     }
