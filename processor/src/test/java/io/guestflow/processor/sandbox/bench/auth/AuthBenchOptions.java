@@ -83,7 +83,7 @@ record AuthBenchOptions(
 
             Starts broker, CXone simulator (60 ms a call), processor and floor as processes, and compares them in one run:
             added latency beside bare Kafka pass-throughs, the highest rate held beside bare HTTP calls, memory, start.
-            Takes about 11 minutes. Figures go to the screen and, as JSON, to target/bench/auth-TIME.json.
+            Takes about 12 minutes. Figures go to the screen and, as JSON, to target/bench/auth-TIME.json.
 
               --rates R,R,...    requests a second at which latency is measured (50,200,500)
               --seconds N        length of one measurement (10)
@@ -119,15 +119,15 @@ record AuthBenchOptions(
 
     private static AuthBenchOptions quick() {
         return new AuthBenchOptions(
-                List.of(BOUND_RATE),
+                List.of(50),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(1),
                 1,
                 Duration.ofSeconds(4),
-                300,
-                300,
-                300,
+                100,
+                100,
+                100,
                 1,
                 EnumSet.of(Part.EOS, Part.HELD, Part.CEILING, Part.READY),
                 false);

@@ -45,7 +45,7 @@ final class AuthRun {
     private final Path dir;
     private final Children children;
     private final Progress progress = new Progress();
-    private final List<String> broken = new ArrayList<>();
+    private final Findings findings = new Findings(progress);
     private final List<Round> rounds = new ArrayList<>();
     private final List<Integer> tokenCalls = new ArrayList<>();
 
@@ -76,7 +76,7 @@ final class AuthRun {
         kafka = children.add(new KafkaSandbox(broker.bootstrap()));
         simulator = children.add(SimulatorProcess.start(SIMULATOR_DELAY, dir));
         processes = new Processes(broker.node(1).pid(), simulator.pid());
-        measurement = new Measurement(options, kafka, processes, progress, broken);
+        measurement = new Measurement(options, kafka, processes, progress, findings);
     }
 
     AuthFigures measure() throws Exception {
@@ -110,7 +110,8 @@ final class AuthRun {
                 readySeconds,
                 List.copyOf(tokenCalls),
                 AuthFigures.bounds(latency, held, ceiling, readySeconds),
-                List.copyOf(broken),
+                findings.broken(),
+                findings.remarks(),
                 List.copyOf(rounds));
     }
 
@@ -122,7 +123,7 @@ final class AuthRun {
             measurement.warmUp(system, Guarantee.EOS);
         }
         if (options.runs(Part.HELD)) {
-            held = new HeldSearch(options, system, processes, progress, broken).search();
+            held = new HeldSearch(options, system, processes, progress, findings).search();
         }
         stop(system);
     }

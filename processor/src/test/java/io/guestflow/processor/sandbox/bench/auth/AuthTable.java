@@ -3,6 +3,7 @@ package io.guestflow.processor.sandbox.bench.auth;
 import io.guestflow.processor.sandbox.bench.Bound;
 import io.guestflow.processor.sandbox.bench.Machine;
 import io.guestflow.processor.sandbox.bench.Spread;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -20,11 +21,8 @@ final class AuthTable {
         table.line("");
         table.line("Bounds (ratios bind; absolutes are this machine's)");
         figures.bounds().stream().map(Bound::line).forEach(table::line);
-        if (!figures.broken().isEmpty()) {
-            table.line("");
-            table.line("BROKEN");
-            figures.broken().forEach(line -> table.line("  " + line));
-        }
+        table.list("NOTES", figures.remarks());
+        table.list("BROKEN", figures.broken());
         return table.text.toString();
     }
 
@@ -118,6 +116,14 @@ final class AuthTable {
             line("ready       %.2f s (%.2f-%.2f)", ready.median(), ready.least(), ready.most());
         }
         line("token calls %s (of each processor)", figures.tokenCalls());
+    }
+
+    private void list(String title, List<String> lines) {
+        if (!lines.isEmpty()) {
+            line("");
+            line(title);
+            lines.forEach(each -> line("  " + each));
+        }
     }
 
     private static String spread(Spread spread) {

@@ -29,15 +29,14 @@ final class HeldSearch {
     private final SystemSide system;
     private final Processes processes;
     private final Progress progress;
-    private final List<String> broken;
+    private final Findings findings;
 
-    HeldSearch(
-            AuthBenchOptions options, SystemSide system, Processes processes, Progress progress, List<String> broken) {
+    HeldSearch(AuthBenchOptions options, SystemSide system, Processes processes, Progress progress, Findings findings) {
         this.options = options;
         this.system = system;
         this.processes = processes;
         this.progress = progress;
-        this.broken = broken;
+        this.findings = findings;
     }
 
     HeldRate search() throws InterruptedException {
@@ -77,10 +76,7 @@ final class HeldSearch {
         try (PeakRss rss = PeakRss.of(system::rssBytes)) {
             LoadReport report = system.load().run(plan);
             LoadReport.Counts counts = report.counts();
-            // Under overload a request may end with its deadline; none may be lost or answered twice.
-            if (!counts.accounted()) {
-                broken.add("at " + rate + "/s: " + report);
-            }
+            findings.check(rate + "/s for " + length.toSeconds() + " s", report);
             return new HeldRate.Try(
                     rate,
                     length.toSeconds(),

@@ -10,6 +10,7 @@ import io.guestflow.processor.sandbox.load.LoadClient;
 import io.guestflow.processor.sandbox.load.LoadReport;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
@@ -25,30 +26,33 @@ final class Measurement {
     private final KafkaSandbox kafka;
     private final Processes processes;
     private final Progress progress;
-    private final List<String> broken;
+    private final Findings findings;
 
-    /** @param broken gets a line for everything that is not as it must be */
     Measurement(
-            AuthBenchOptions options, KafkaSandbox kafka, Processes processes, Progress progress, List<String> broken) {
+            AuthBenchOptions options, KafkaSandbox kafka, Processes processes, Progress progress, Findings findings) {
         this.options = options;
         this.kafka = kafka;
         this.processes = processes;
         this.progress = progress;
-        this.broken = broken;
+        this.findings = findings;
     }
 
     /** Lets compilers and caches of a new process come to rest. */
     void warmUp(Side side, String guarantee) throws InterruptedException {
         progress.say(guarantee + ": warming up the " + side.name());
         side.reset();
-        for (int rate : WARM_UP_RATES) {
-            Arrivals arrivals = Arrivals.poisson(rate, options.warmUp().dividedBy(WARM_UP_RATES.size()), rate);
+        List<Integer> rates = warmUpRates();
+        for (int rate : rates) {
+            Arrivals arrivals = Arrivals.poisson(rate, options.warmUp().dividedBy(rates.size()), rate);
             LoadReport report = side.load().run(LoadClient.Plan.of(arrivals, Duration.ZERO));
-            // A process that is not compiled yet may answer too late; it may not lose or repeat anything.
-            if (!report.counts().accounted()) {
-                broken(guarantee + " warm-up, " + side.name() + ": " + report);
-            }
+            findings.check(guarantee + " warm-up, " + side.name(), report);
         }
+    }
+
+    /** Upward, but not beyond what is measured. */
+    private List<Integer> warmUpRates() {
+        int most = Math.max(WARM_UP_RATES.getFirst(), Collections.max(options.rates()));
+        return WARM_UP_RATES.stream().filter(rate -> rate <= most).toList();
     }
 
     /** Floor, system, floor, system ... at each rate. */
@@ -76,9 +80,9 @@ final class Measurement {
         LoadReport report = side.load().run(LoadClient.Plan.of(arrivals, options.settle()));
         int requests = report.counts().sent();
         CpuUse used = cpu.use(requests);
-        for (String defect : side.defects(report)) {
-            broken("%s at %d/s, round %d, %s: %s".formatted(guarantee, rate, number, side.name(), defect));
-        }
+        String what = "%s at %d/s, round %d, %s".formatted(guarantee, rate, number, side.name());
+        findings.check(what, report);
+        side.remarks(report).forEach(remark -> findings.remark(what + ": " + remark));
         Histogram total = report.latencies();
         Histogram added = report.latenciesBeyond(side.notOurs());
         return new Round(
@@ -93,10 +97,5 @@ final class Measurement {
                 used,
                 TopicEnds.now(kafka, side).perRequestSince(before, requests),
                 report.counts());
-    }
-
-    private void broken(String line) {
-        progress.say("BROKEN: " + line);
-        broken.add(line);
     }
 }
