@@ -3,7 +3,9 @@ package io.guestflow.processor.sandbox.bench.auth;
 import io.guestflow.processor.sandbox.bench.Percentiles;
 import io.guestflow.processor.sandbox.bench.Spread;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,16 +32,18 @@ record AtRate(String guarantee, int rate, Latencies system, Latencies floor, Rat
     record Ratios(double p50, double p90, double p99) {}
 
     /**
-     * What the system costs; medians.
+     * What it costs; medians.
      *
+     * @param systemCpu seconds of processor time for 1,000 requests by process, while the system was measured
+     * @param floorCpu the same while the floor was
      * @param simulatorMs the simulator's own time for a request, which is not in the latencies
-     * @param othersCores processors that were busy with something else in the rounds of both sides
+     * @param othersCores processors that were busy with something else in the rounds of both
      * @param systemWrites records and markers that a request leaves on all hops
      * @param floorWrites the same of the floor: that they are close shows that the comparison is fair
      */
     record Costs(
-            double processorCpuPer1000,
-            double brokerCpuPer1000,
+            Map<String, Double> systemCpu,
+            Map<String, Double> floorCpu,
             double simulatorMs,
             double othersCores,
             double systemWrites,
@@ -78,12 +82,21 @@ record AtRate(String guarantee, int rate, Latencies system, Latencies floor, Rat
                 bare,
                 new Ratios(ratio(ours.p50, bare.p50), ratio(ours.p90, bare.p90), ratio(ours.p99, bare.p99)),
                 new Costs(
-                        Spread.of(system, Round::cpuPer1000).median(),
-                        Spread.of(system, Round::brokerCpuPer1000).median(),
+                        cpu(system),
+                        cpu(floor),
                         Spread.of(system, Round::simulatorMs).median(),
-                        Spread.of(both, Round::othersCores).median(),
+                        Spread.of(both, round -> round.cpu().othersCores()).median(),
                         Spread.of(system, Round::writes).median(),
                         Spread.of(floor, Round::writes).median()));
+    }
+
+    private static Map<String, Double> cpu(List<Round> rounds) {
+        Map<String, Double> medians = new LinkedHashMap<>();
+        for (String process : rounds.getFirst().cpu().secondsPer1000().keySet()) {
+            medians.put(
+                    process, Spread.of(rounds, round -> round.cpu().of(process)).median());
+        }
+        return medians;
     }
 
     private static double ratio(Spread ours, Spread bare) {

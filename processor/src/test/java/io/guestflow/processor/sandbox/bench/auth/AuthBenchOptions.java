@@ -83,11 +83,11 @@ record AuthBenchOptions(
 
             Starts broker, CXone simulator (60 ms a call), processor and floor as processes, and compares them in one run:
             added latency beside bare Kafka pass-throughs, the highest rate held beside bare HTTP calls, memory, start.
-            Takes about 11 minutes. Figures go to the screen and, as JSON, to target/bench/auth-TIME.json.
+            Takes about 12 minutes. Figures go to the screen and, as JSON, to target/bench/auth-TIME.json.
 
               --rates R,R,...    requests a second at which latency is measured (50,200,500)
-              --seconds N        length of one measurement (12)
-              --warmup N         seconds of load on each new process before the first measurement (15)
+              --seconds N        length of one measurement (10)
+              --warmup N         seconds of load on each new process before the first measurement (18)
               --rounds N         pairs of floor and system at each rate, one more at 200/s (2)
               --hold-seconds N   how long a rate must be held (30)
               --hold-from R      first rate tried (600)
@@ -104,9 +104,9 @@ record AuthBenchOptions(
     static AuthBenchOptions defaults() {
         return new AuthBenchOptions(
                 List.of(50, BOUND_RATE, 500),
-                Duration.ofSeconds(12),
-                Duration.ofSeconds(15),
-                Duration.ofSeconds(3),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(18),
+                Duration.ofSeconds(5),
                 2,
                 Duration.ofSeconds(30),
                 600,
@@ -119,15 +119,15 @@ record AuthBenchOptions(
 
     private static AuthBenchOptions quick() {
         return new AuthBenchOptions(
-                List.of(BOUND_RATE),
+                List.of(50),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(1),
                 1,
                 Duration.ofSeconds(4),
-                300,
-                300,
-                300,
+                100,
+                100,
+                100,
                 1,
                 EnumSet.of(Part.EOS, Part.HELD, Part.CEILING, Part.READY),
                 false);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param readySeconds from the start of the process to its ready line, after a clean stop, on existing topics
  * @param tokenCalls that the processor made, over all of one process's life
  * @param broken what was not as it must be; empty in a good run
+ * @param remarks what makes figures worth less
  */
 record AuthFigures(
         String benchmark,
@@ -30,6 +31,7 @@ record AuthFigures(
         List<Integer> tokenCalls,
         List<Bound> bounds,
         List<String> broken,
+        List<String> remarks,
         List<Round> rounds) {
 
     /** Under which conditions it was measured. */

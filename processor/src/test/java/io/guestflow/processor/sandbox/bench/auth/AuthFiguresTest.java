@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.processor.sandbox.bench.Bound;
+import io.guestflow.processor.sandbox.bench.CpuUse;
 import io.guestflow.processor.sandbox.bench.Percentiles;
 import io.guestflow.processor.sandbox.bench.Spread;
 import io.guestflow.processor.sandbox.load.LoadReport.Counts;
@@ -13,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AuthFiguresTest {
+    private static final CpuUse CPU = new CpuUse(Map.of("system", 1.0), 0);
     private static final Counts CLEAN = new Counts(1, 1, 1, 1, 0, 0, 0, 0);
 
     @Test
@@ -87,10 +89,10 @@ class AuthFiguresTest {
     private static Round round(String side, String guarantee, int rate, double p50, double p99) {
         var latency = new Percentiles(1, p50, p50, p99, p99);
         return new Round(
-                side, guarantee, rate, 1, latency, latency, latency, 120, 1, 1, 0, Map.of(Hop.COMMANDS, 1.0), CLEAN);
+                side, guarantee, rate, 1, latency, latency, latency, 120, CPU, Map.of(Hop.COMMANDS, 1.0), CLEAN);
     }
 
     private static HeldRate.Try attempt(int rate, boolean full, boolean held, double rssMiB) {
-        return new HeldRate.Try(rate, 30, full, held, new Percentiles(1, 1, 1, 1, 1), rssMiB, 1, 1, 0, CLEAN);
+        return new HeldRate.Try(rate, 30, full, held, new Percentiles(1, 1, 1, 1, 1), rssMiB, CPU, CLEAN);
     }
 }

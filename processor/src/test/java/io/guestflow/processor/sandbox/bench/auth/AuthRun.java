@@ -31,7 +31,7 @@ final class AuthRun {
     private static final int PARTITIONS = 4;
     private static final int IN_FLIGHT = 256;
     private static final Duration SIMULATOR_DELAY = Duration.ofMillis(60);
-    /** Shorter than a round: the timers of its requests are to fire in it, as they would under steady load. */
+    /** No longer than a round settles: timers fire at the full rate in what is measured, as under steady load. */
     private static final Duration CALLERS_TIMEOUT = Duration.ofSeconds(5);
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
@@ -45,7 +45,7 @@ final class AuthRun {
     private final Path dir;
     private final Children children;
     private final Progress progress = new Progress();
-    private final List<String> broken = new ArrayList<>();
+    private final Findings findings = new Findings(progress);
     private final List<Round> rounds = new ArrayList<>();
     private final List<Integer> tokenCalls = new ArrayList<>();
 
@@ -53,6 +53,7 @@ final class AuthRun {
     private final KafkaCluster broker;
     private final KafkaSandbox kafka;
     private final SimulatorProcess simulator;
+    private final Processes processes;
     private final Measurement measurement;
     private final Instant startedAt;
     private final Machine machine;
@@ -74,7 +75,8 @@ final class AuthRun {
         broker = children.add(KafkaCluster.start(1, BrokerOptions.fullJit().in(dir)));
         kafka = children.add(new KafkaSandbox(broker.bootstrap()));
         simulator = children.add(SimulatorProcess.start(SIMULATOR_DELAY, dir));
-        measurement = new Measurement(options, kafka, broker, progress, broken);
+        processes = new Processes(broker.node(1).pid(), simulator.pid());
+        measurement = new Measurement(options, kafka, processes, progress, findings);
     }
 
     AuthFigures measure() throws Exception {
@@ -108,7 +110,8 @@ final class AuthRun {
                 readySeconds,
                 List.copyOf(tokenCalls),
                 AuthFigures.bounds(latency, held, ceiling, readySeconds),
-                List.copyOf(broken),
+                findings.broken(),
+                findings.remarks(),
                 List.copyOf(rounds));
     }
 
@@ -120,7 +123,7 @@ final class AuthRun {
             measurement.warmUp(system, Guarantee.EOS);
         }
         if (options.runs(Part.HELD)) {
-            held = new HeldSearch(options, system, broker, progress, broken).search();
+            held = new HeldSearch(options, system, processes, progress, findings).search();
         }
         stop(system);
     }

@@ -3,6 +3,9 @@ package io.guestflow.processor.sandbox.bench.auth;
 import io.guestflow.processor.sandbox.bench.Bound;
 import io.guestflow.processor.sandbox.bench.Machine;
 import io.guestflow.processor.sandbox.bench.Spread;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The figures as people read them. */
 final class AuthTable {
@@ -18,11 +21,8 @@ final class AuthTable {
         table.line("");
         table.line("Bounds (ratios bind; absolutes are this machine's)");
         figures.bounds().stream().map(Bound::line).forEach(table::line);
-        if (!figures.broken().isEmpty()) {
-            table.line("");
-            table.line("BROKEN");
-            figures.broken().forEach(line -> table.line("  " + line));
-        }
+        table.list("NOTES", figures.remarks());
+        table.list("BROKEN", figures.broken());
         return table.text.toString();
     }
 
@@ -53,29 +53,12 @@ final class AuthTable {
                 guarantee = at.guarantee();
                 line("");
                 line(
-                        "%-18s %6s  %-21s %-21s %-21s %9s %9s",
-                        guarantee,
-                        "rate/s",
-                        "p50 ms (min-max)",
-                        "p90 ms (min-max)",
-                        "p99 ms (min-max)",
-                        "cpu s/1000",
-                        "broker");
+                        "%-18s %6s  %-21s %-21s %-21s %s",
+                        guarantee, "rate/s", "p50 ms (min-max)", "p90 ms (min-max)", "p99 ms (min-max)", "cpu s/1000");
             }
-            AtRate.Latencies system = at.system();
-            line(
-                    "  %-16s %6d  %-21s %-21s %-21s %9.2f %9.2f",
-                    "added",
-                    at.rate(),
-                    spread(system.p50()),
-                    spread(system.p90()),
-                    spread(system.p99()),
-                    at.costs().processorCpuPer1000(),
-                    at.costs().brokerCpuPer1000());
-            AtRate.Latencies floor = at.floor();
-            line(
-                    "  %-16s %6d  %-21s %-21s %-21s",
-                    "floor", at.rate(), spread(floor.p50()), spread(floor.p90()), spread(floor.p99()));
+            AtRate.Costs costs = at.costs();
+            side("added", at.rate(), at.system(), costs.systemCpu());
+            side("floor", at.rate(), at.floor(), costs.floorCpu());
             AtRate.Ratios ratios = at.systemToFloor();
             line(
                     "  %-16s %6s  %-21s %-21s %-21s writes/request %.1f, floor %.1f; simulator %.1f ms; others %.1f cores",
@@ -84,11 +67,17 @@ final class AuthTable {
                     "%.2f x".formatted(ratios.p50()),
                     "%.2f x".formatted(ratios.p90()),
                     "%.2f x".formatted(ratios.p99()),
-                    at.costs().systemWrites(),
-                    at.costs().floorWrites(),
-                    at.costs().simulatorMs(),
-                    at.costs().othersCores());
+                    costs.systemWrites(),
+                    costs.floorWrites(),
+                    costs.simulatorMs(),
+                    costs.othersCores());
         }
+    }
+
+    private void side(String name, int rate, AtRate.Latencies latencies, Map<String, Double> cpu) {
+        line(
+                "  %-16s %6d  %-21s %-21s %-21s %s",
+                name, rate, spread(latencies.p50()), spread(latencies.p90()), spread(latencies.p99()), cpu(cpu));
     }
 
     private void throughput(AuthFigures figures) {
@@ -99,7 +88,7 @@ final class AuthTable {
                     .ifPresentOrElse(
                             best -> line(
                                     "held        %d/s for %d s, every result inside %d s: p50 %.0f  p99 %.0f  longest %.0f ms"
-                                            + " (simulator included); processor %.0f MiB, cpu s/1000 %.2f, broker %.2f",
+                                            + " (simulator included); processor %.0f MiB; cpu s/1000 %s",
                                     best.rate(),
                                     best.seconds(),
                                     HeldSearch.LIMIT.toSeconds(),
@@ -107,8 +96,7 @@ final class AuthTable {
                                     best.total().p99(),
                                     best.total().max(),
                                     best.mostRssMiB(),
-                                    best.processorCpuPer1000(),
-                                    best.brokerCpuPer1000()),
+                                    cpu(best.cpu().secondsPer1000())),
                             () -> line("held        no rate that was tried was held"));
             held.tries().stream()
                     .filter(attempt -> !attempt.held())
@@ -130,8 +118,22 @@ final class AuthTable {
         line("token calls %s (of each processor)", figures.tokenCalls());
     }
 
+    private void list(String title, List<String> lines) {
+        if (!lines.isEmpty()) {
+            line("");
+            line(title);
+            lines.forEach(each -> line("  " + each));
+        }
+    }
+
     private static String spread(Spread spread) {
         return "%.2f (%.2f-%.2f)".formatted(spread.median(), spread.least(), spread.most());
+    }
+
+    private static String cpu(Map<String, Double> secondsPer1000) {
+        return secondsPer1000.entrySet().stream()
+                .map(process -> process.getKey() + " " + process.getValue())
+                .collect(Collectors.joining(", "));
     }
 
     private void line(String format, Object... values) {

@@ -1,5 +1,6 @@
 package io.guestflow.processor.sandbox.bench.auth;
 
+import io.guestflow.processor.sandbox.bench.CpuUse;
 import io.guestflow.processor.sandbox.bench.Percentiles;
 import io.guestflow.processor.sandbox.load.LoadReport;
 import java.util.List;
@@ -20,7 +21,6 @@ record HeldRate(List<Try> tries) {
      * @param held whether every result came inside the limit
      * @param total result − intended send
      * @param mostRssMiB the most that the processor had
-     * @param othersCores processors that were busy with something else than this benchmark
      */
     record Try(
             int rate,
@@ -29,9 +29,7 @@ record HeldRate(List<Try> tries) {
             boolean held,
             Percentiles total,
             double mostRssMiB,
-            double processorCpuPer1000,
-            double brokerCpuPer1000,
-            double othersCores,
+            CpuUse cpu,
             LoadReport.Counts counts) {}
 
     /** The highest rate that was held for the full time. */

@@ -1,10 +1,9 @@
 package io.guestflow.processor.sandbox.bench.auth;
 
-import io.guestflow.processor.sandbox.bench.OthersLoad;
+import io.guestflow.processor.sandbox.bench.CpuMeter;
+import io.guestflow.processor.sandbox.bench.PeakRss;
 import io.guestflow.processor.sandbox.bench.Percentiles;
-import io.guestflow.processor.sandbox.bench.ProcessMeter;
 import io.guestflow.processor.sandbox.bench.Progress;
-import io.guestflow.processor.sandbox.broker.KafkaCluster;
 import io.guestflow.processor.sandbox.load.Arrivals;
 import io.guestflow.processor.sandbox.load.LoadClient;
 import io.guestflow.processor.sandbox.load.LoadReport;
@@ -28,17 +27,16 @@ final class HeldSearch {
 
     private final AuthBenchOptions options;
     private final SystemSide system;
-    private final KafkaCluster broker;
+    private final Processes processes;
     private final Progress progress;
-    private final List<String> broken;
+    private final Findings findings;
 
-    HeldSearch(
-            AuthBenchOptions options, SystemSide system, KafkaCluster broker, Progress progress, List<String> broken) {
+    HeldSearch(AuthBenchOptions options, SystemSide system, Processes processes, Progress progress, Findings findings) {
         this.options = options;
         this.system = system;
-        this.broker = broker;
+        this.processes = processes;
         this.progress = progress;
-        this.broken = broken;
+        this.findings = findings;
     }
 
     HeldRate search() throws InterruptedException {
@@ -74,25 +72,19 @@ final class HeldSearch {
     private HeldRate.Try attempt(int rate, Duration length, Duration limit, boolean full) throws InterruptedException {
         system.reset();
         var plan = new LoadClient.Plan(Arrivals.poisson(rate, length, rate), Duration.ZERO, DRAIN, limit);
-        OthersLoad others = OthersLoad.start();
-        try (ProcessMeter own = ProcessMeter.start(system.pid(), system::rssBytes);
-                ProcessMeter brokers = ProcessMeter.start(broker.node(1).pid(), broker.node(1)::rssBytes)) {
+        CpuMeter cpu = CpuMeter.start(processes.with(system));
+        try (PeakRss rss = PeakRss.of(system::rssBytes)) {
             LoadReport report = system.load().run(plan);
             LoadReport.Counts counts = report.counts();
-            // Under overload a request may end with its deadline; none may be lost or answered twice.
-            if (!counts.accounted()) {
-                broken.add("at " + rate + "/s: " + report);
-            }
+            findings.check(rate + "/s for " + length.toSeconds() + " s", report);
             return new HeldRate.Try(
                     rate,
                     length.toSeconds(),
                     full,
                     counts.clean() && report.allWithin(limit),
                     Percentiles.of(report.latencies()),
-                    own.mostRssBytes() / (double) (1 << 20),
-                    Measurement.per1000(own.cpu(), counts.sent()),
-                    Measurement.per1000(brokers.cpu(), counts.sent()),
-                    others.cores(),
+                    rss.mib(),
+                    cpu.use(counts.sent()),
                     counts);
         }
     }

@@ -1,17 +1,18 @@
 package io.guestflow.processor.sandbox.bench.auth;
 
-import io.guestflow.processor.sandbox.bench.OthersLoad;
+import io.guestflow.processor.sandbox.bench.CpuMeter;
+import io.guestflow.processor.sandbox.bench.CpuUse;
 import io.guestflow.processor.sandbox.bench.Percentiles;
-import io.guestflow.processor.sandbox.bench.ProcessMeter;
 import io.guestflow.processor.sandbox.bench.Progress;
-import io.guestflow.processor.sandbox.broker.KafkaCluster;
 import io.guestflow.processor.sandbox.broker.KafkaSandbox;
 import io.guestflow.processor.sandbox.load.Arrivals;
 import io.guestflow.processor.sandbox.load.LoadClient;
 import io.guestflow.processor.sandbox.load.LoadReport;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import org.HdrHistogram.Histogram;
 
 /**
  * Runs load against floor and system in turns, so that what disturbs the machine disturbs both. Both get the same
@@ -23,32 +24,35 @@ final class Measurement {
 
     private final AuthBenchOptions options;
     private final KafkaSandbox kafka;
-    private final KafkaCluster broker;
+    private final Processes processes;
     private final Progress progress;
-    private final List<String> broken;
+    private final Findings findings;
 
-    /** @param broken gets a line for everything that is not as it must be */
     Measurement(
-            AuthBenchOptions options, KafkaSandbox kafka, KafkaCluster broker, Progress progress, List<String> broken) {
+            AuthBenchOptions options, KafkaSandbox kafka, Processes processes, Progress progress, Findings findings) {
         this.options = options;
         this.kafka = kafka;
-        this.broker = broker;
+        this.processes = processes;
         this.progress = progress;
-        this.broken = broken;
+        this.findings = findings;
     }
 
     /** Lets compilers and caches of a new process come to rest. */
     void warmUp(Side side, String guarantee) throws InterruptedException {
         progress.say(guarantee + ": warming up the " + side.name());
         side.reset();
-        for (int rate : WARM_UP_RATES) {
-            Arrivals arrivals = Arrivals.poisson(rate, options.warmUp().dividedBy(WARM_UP_RATES.size()), rate);
+        List<Integer> rates = warmUpRates();
+        for (int rate : rates) {
+            Arrivals arrivals = Arrivals.poisson(rate, options.warmUp().dividedBy(rates.size()), rate);
             LoadReport report = side.load().run(LoadClient.Plan.of(arrivals, Duration.ZERO));
-            // A process that is not compiled yet may answer too late; it may not lose or repeat anything.
-            if (!report.counts().accounted()) {
-                broken(guarantee + " warm-up, " + side.name() + ": " + report);
-            }
+            findings.check(guarantee + " warm-up, " + side.name(), report);
         }
+    }
+
+    /** Upward, but not beyond what is measured. */
+    private List<Integer> warmUpRates() {
+        int most = Math.max(WARM_UP_RATES.getFirst(), Collections.max(options.rates()));
+        return WARM_UP_RATES.stream().filter(rate -> rate <= most).toList();
     }
 
     /** Floor, system, floor, system ... at each rate. */
@@ -72,45 +76,26 @@ final class Measurement {
         Arrivals arrivals = Arrivals.poisson(rate, options.settle().plus(options.length()), 1000L * rate + number);
         side.reset();
         TopicEnds before = TopicEnds.now(kafka, side);
-        OthersLoad others = OthersLoad.start();
-        try (ProcessMeter own = ProcessMeter.start(side.pid(), side::rssBytes);
-                ProcessMeter brokers = ProcessMeter.start(broker.node(1).pid(), broker.node(1)::rssBytes)) {
-            LoadReport report = side.load().run(LoadClient.Plan.of(arrivals, options.settle()));
-            Duration cpu = own.cpu();
-            Duration brokerCpu = brokers.cpu();
-            double othersCores = others.cores();
-            int requests = report.counts().sent();
-            for (String defect : side.defects(report)) {
-                broken("%s at %d/s, round %d, %s: %s".formatted(guarantee, rate, number, side.name(), defect));
-            }
-            Percentiles total = Percentiles.of(report.latencies());
-            Percentiles added = Percentiles.of(report.latenciesBeyond(side.notOurs()));
-            double simulatorMs = report.latencies().getMean()
-                    - report.latenciesBeyond(side.notOurs()).getMean();
-            return new Round(
-                    side.name(),
-                    guarantee,
-                    rate,
-                    number,
-                    added,
-                    total,
-                    Percentiles.of(report.sendLateness()),
-                    Math.round(simulatorMs / 1e4) / 100.0,
-                    per1000(cpu, requests),
-                    per1000(brokerCpu, requests),
-                    othersCores,
-                    TopicEnds.now(kafka, side).perRequestSince(before, requests),
-                    report.counts());
-        }
-    }
-
-    /** Seconds of processor time for 1,000 requests. */
-    static double per1000(Duration cpu, int requests) {
-        return Math.round(100.0 * cpu.toMillis() / requests) / 100.0;
-    }
-
-    private void broken(String line) {
-        progress.say("BROKEN: " + line);
-        broken.add(line);
+        CpuMeter cpu = CpuMeter.start(processes.with(side));
+        LoadReport report = side.load().run(LoadClient.Plan.of(arrivals, options.settle()));
+        int requests = report.counts().sent();
+        CpuUse used = cpu.use(requests);
+        String what = "%s at %d/s, round %d, %s".formatted(guarantee, rate, number, side.name());
+        findings.check(what, report);
+        side.remarks(report).forEach(remark -> findings.remark(what + ": " + remark));
+        Histogram total = report.latencies();
+        Histogram added = report.latenciesBeyond(side.notOurs());
+        return new Round(
+                side.name(),
+                guarantee,
+                rate,
+                number,
+                Percentiles.of(added),
+                Percentiles.of(total),
+                Percentiles.of(report.sendLateness()),
+                Math.round((total.getMean() - added.getMean()) / 1e4) / 100.0,
+                used,
+                TopicEnds.now(kafka, side).perRequestSince(before, requests),
+                report.counts());
     }
 }

@@ -1,5 +1,6 @@
 package io.guestflow.processor.sandbox.bench.auth;
 
+import io.guestflow.processor.sandbox.bench.CpuUse;
 import io.guestflow.processor.sandbox.bench.Percentiles;
 import io.guestflow.processor.sandbox.load.LoadReport;
 import java.util.Map;
@@ -11,9 +12,6 @@ import java.util.Map;
  * @param total result − intended send
  * @param sendLate how late the load was sent, which is in {@code added} too
  * @param simulatorMs mean of the simulator's own time for a request
- * @param cpuPer1000 seconds of processor time of this side's process for 1,000 requests
- * @param brokerCpuPer1000 the same of the broker
- * @param othersCores processors that were busy with something else than this benchmark
  * @param writesPerRequest records, and under exactly-once transaction markers, that each request left on each hop
  */
 record Round(
@@ -25,9 +23,7 @@ record Round(
         Percentiles total,
         Percentiles sendLate,
         double simulatorMs,
-        double cpuPer1000,
-        double brokerCpuPer1000,
-        double othersCores,
+        CpuUse cpu,
         Map<Hop, Double> writesPerRequest,
         LoadReport.Counts counts) {
 

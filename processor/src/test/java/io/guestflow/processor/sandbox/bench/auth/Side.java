@@ -25,6 +25,6 @@ interface Side {
     /** What of a run's latencies others are responsible for, in nanoseconds by request id. */
     ToLongFunction<String> notOurs();
 
-    /** What broke in the run, one line each; nothing if nothing did. */
-    List<String> defects(LoadReport report);
+    /** What of the run makes its latencies worth less, one line each; nothing if all went as it should. */
+    List<String> remarks(LoadReport report);
 }
