@@ -155,7 +155,8 @@ final class Guestflow {
     }
 
     private int checkBroker() throws BrokerException, InterruptedException {
-        try (Admin admin = Admin.create(settings.kafka().forAdmin())) {
+        Admin admin = Admin.create(settings.kafka().forAdmin());
+        try {
             BrokerCheck.await(
                     admin, settings.kafka().bootstrapServers(), settings.kafka().brokerWait());
             return TopicProvisioner.provision(
@@ -166,6 +167,9 @@ final class Guestflow {
                     settings.topics().replication(),
                     settings.kafka().bootstrapServers(),
                     AUTH_APPLICATION);
+        } finally {
+            // Closed by default, it would wait a minute more for the call that an absent broker does not answer.
+            admin.close(Duration.ZERO);
         }
     }
 
