@@ -44,7 +44,8 @@ final class Effects {
                 defaults.tail(),
                 defaults.revokeWait(),
                 settings.instance().onStop() == Settings.OnStop.LEAVE);
-        EffectsClients clients = new EffectsClients(settings.kafka().forConsumer(), effects);
+        EffectsClients clients = new EffectsClients(
+                settings.kafka().forConsumer(), settings.kafka().forProducer(), effects);
         producer = clients.producer();
         metrics.bind(GROUP, producer);
         Settings.CXone tenant = settings.cxone().orElseThrow();
@@ -59,6 +60,8 @@ final class Effects {
                 });
         throttle = new ThrottleTopic(clients, producer, LONGEST_PAUSE, cxone::pauseUntil, fatal, clock);
         others.set(throttle);
+        // Nothing is ours before the group says so: another instance may be using all of the limit.
+        cxone.share(0);
         AuthCommandHandler handler = new AuthCommandHandler(
                 cxone.guests(),
                 Guestflow.allowedKeys(settings).stream().map(AllowedKey::name).toList(),

@@ -31,12 +31,14 @@ import io.guestflow.processor.runtime.SlewedClock;
 import io.guestflow.processor.runtime.StreamsApplication;
 import io.guestflow.processor.runtime.StreamsProperties;
 import io.guestflow.processor.runtime.TopicProvisioner;
+import io.guestflow.processor.runtime.TopicSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -62,6 +64,7 @@ final class Guestflow {
     private static final Duration DRAIN_BOUND = Duration.ofSeconds(4);
     private static final Duration STREAMS_BOUND = Duration.ofSeconds(5);
     private static final Duration CLIENTS_BOUND = Duration.ofSeconds(2);
+    private static final int LONGEST_SCALAR = 32;
     private static final Duration WAITING_TOLD_EVERY = Duration.ofSeconds(10);
 
     private final Settings settings;
@@ -155,21 +158,21 @@ final class Guestflow {
     }
 
     private int checkBroker() throws BrokerException, InterruptedException {
-        Admin admin = Admin.create(settings.kafka().forAdmin());
-        try {
-            BrokerCheck.await(
-                    admin, settings.kafka().bootstrapServers(), settings.kafka().brokerWait());
-            return TopicProvisioner.provision(
-                    admin,
-                    Topics.ALL,
+        BrokerCheck broker =
+                new BrokerCheck(settings.kafka().forAdmin(), settings.kafka().brokerWait());
+        try (Admin admin = broker.connect()) {
+            TopicSettings wanted = new TopicSettings(
                     settings.topics().create(),
                     settings.topics().partitions(),
-                    settings.topics().replication(),
-                    settings.kafka().bootstrapServers(),
-                    AUTH_APPLICATION);
-        } finally {
-            // Closed by default, it would wait a minute more for the call that an absent broker does not answer.
-            admin.close(Duration.ZERO);
+                    settings.topics().replication());
+            return new TopicProvisioner(
+                            admin,
+                            Topics.ALL,
+                            Set.of(AUTH_APPLICATION),
+                            wanted,
+                            settings.kafka().bootstrapServers(),
+                            settings.kafka().brokerWait())
+                    .provision();
         }
     }
 
@@ -226,10 +229,11 @@ final class Guestflow {
                 case FLAG -> AllowedKey.Type.FLAG;
                 case NUMBER -> AllowedKey.Type.NUMBER;
             };
+            // Flags and numbers have no length of their own.
+            int maxLength = key.maxLength() == 0 ? LONGEST_SCALAR : key.maxLength();
             keys.put(
                     key.key(),
-                    AllowedKey.of(
-                            key.key(), type, key.maxLength(), key.pattern().orElse(null)));
+                    AllowedKey.of(key.key(), type, maxLength, key.pattern().orElse(null)));
         }
         return List.copyOf(keys.values());
     }

@@ -36,7 +36,7 @@ final class Catalogue {
             Group.PROCESS,
             "GUESTFLOW_REF_KEY",
             ValueTypes.refKeys(),
-            EnumSet.of(Role.STREAMS, Role.EDGE),
+            EnumSet.allOf(Role.class),
             "Keys that turn guest ids into references: `id:base64` parts separated by commas or lines, the first one writes.");
     // Relative on purpose: a home may not exist in a container, a temporary directory is emptied behind our back, and
     // /var/lib belongs to root. Whoever starts the process in a directory of its own needs to set nothing.
@@ -195,7 +195,7 @@ final class Catalogue {
             "GUESTFLOW_CONSENT_POLICIES",
             ValueTypes.ids("policy versions"),
             "",
-            "Policy versions that a consent may name; empty accepts any.");
+            "Policy versions that a consent may name, the first being what one means that names none; empty accepts any.");
 
     // Context
 
@@ -244,9 +244,9 @@ final class Catalogue {
     static final Setting<Integer> EFFECTS_IN_FLIGHT = declare(
             Group.EFFECTS,
             "GUESTFLOW_EFFECTS_IN_FLIGHT",
-            ValueTypes.integer(1, 256),
+            ValueTypes.integer(1, 4096),
             "256",
-            "Commands that one partition may have open at once; a killed process repeats at most these.");
+            "Commands that may be carried out at once, over all partitions; a partition has at most 256 open above its committed offset, which is what a killed process can repeat.");
 
     // HTTP
 

@@ -1,5 +1,6 @@
 package io.guestflow.processor.config;
 
+import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -7,7 +8,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * A context key that {@code GUESTFLOW_CONTEXT_KEYS} adds to the allow-list.
@@ -70,10 +70,10 @@ public record ContextKey(String key, Type type, int maxLength, Optional<String> 
         Optional<String> pattern = Optional.ofNullable(parts.group("pattern"));
         if (pattern.isPresent()) {
             try {
-                Pattern.compile(pattern.get());
+                com.google.re2j.Pattern.compile(pattern.get());
             } catch (PatternSyntaxException e) {
-                throw new BadValue("gives " + parts.group("key") + " a pattern that is no regular expression ("
-                        + e.getDescription() + " at " + e.getIndex() + ")");
+                throw new BadValue("gives " + parts.group("key") + " a pattern that RE2 does not read ("
+                        + e.getDescription() + ")");
             }
         }
         return new ContextKey(parts.group("key"), Type.TEXT, length, pattern);

@@ -15,7 +15,7 @@ import org.slf4j.event.Level;
  * {@code docs/settings.md}, made from it. Precedence: defaults, then the file of {@code --config}, then the environment,
  * then the command line.
  *
- * @param refKeys present if given; always present with the roles {@code streams} and {@code edge}
+ * @param refKeys present if given; required with every role
  * @param cxone present if all of it is given; always present with the role {@code effects}
  * @param report how the values came about
  */
@@ -72,7 +72,7 @@ public record Settings(
      * What a guest is granted.
      *
      * @param channelsAllowed empty allows any
-     * @param consentPolicies empty accepts any
+     * @param consentPolicies empty accepts any; else the first is what a request means that names none
      */
     public record Auth(
             Duration rememberFor,
@@ -107,7 +107,7 @@ public record Settings(
     /**
      * How CXone is called.
      *
-     * @param inFlight commands that one partition may have open at once
+     * @param inFlight commands that may be carried out at once, over all partitions
      */
     public record Effects(int inFlight) {}
 

@@ -2,13 +2,14 @@ package io.guestflow.processor.context;
 
 import io.guestflow.contracts.auth.ContextDrop;
 import io.guestflow.contracts.auth.ContextDrop.Reason;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -136,12 +137,11 @@ public final class ContextPolicy {
     }
 
     private static List<ContextDrop> listed(SortedMap<String, Reason> refused, int unknown) {
-        List<ContextDrop> drops = new ArrayList<>();
         // Allow-listed keys first: a flood of strangers' keys must not push out what an operator can act on.
-        refused.forEach((key, reason) -> drops.add(new ContextDrop(key, reason)));
-        for (int n = 1; n <= unknown && drops.size() < MAX_LISTED; n++) {
-            drops.add(new ContextDrop("unknown#" + n, Reason.NOT_ALLOWED));
-        }
-        return drops.size() > MAX_LISTED ? drops.subList(0, MAX_LISTED) : drops;
+        Stream<ContextDrop> known =
+                refused.entrySet().stream().map(drop -> new ContextDrop(drop.getKey(), drop.getValue()));
+        Stream<ContextDrop> strangers =
+                IntStream.rangeClosed(1, unknown).mapToObj(n -> new ContextDrop("unknown#" + n, Reason.NOT_ALLOWED));
+        return Stream.concat(known, strangers).limit(MAX_LISTED).toList();
     }
 }

@@ -43,7 +43,7 @@ final class CommandRunner {
     private final KeyLanes keys = new KeyLanes(threads);
     private final AtomicInteger inFlight = new AtomicInteger();
     /** Of each partition of commands, the ids lately answered, over all its assignments to this process. */
-    private final Map<TopicPartition, RecentIds> answered = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, AnsweredCommands> answered = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
 
@@ -65,8 +65,8 @@ final class CommandRunner {
     }
 
     /** The ids of {@code partition}'s commands that need not be carried out again. */
-    RecentIds answered(TopicPartition partition) {
-        return answered.computeIfAbsent(partition, p -> new RecentIds(remembered));
+    AnsweredCommands answered(TopicPartition partition) {
+        return answered.computeIfAbsent(partition, p -> new AnsweredCommands(remembered));
     }
 
     /** Takes a record that was delivered under {@code assignment}. */
@@ -154,14 +154,15 @@ final class CommandRunner {
             CommandLane<C, O> lane, C command, Delivery delivery, ConsumerRecord<byte[], byte[]> record)
             throws InterruptedException, ExecutionException {
         String id = lane.commandId().apply(command);
-        RecentIds known = answered(new TopicPartition(record.topic(), record.partition()));
-        if (known.contains(id)) {
+        AnsweredCommands known = answered(new TopicPartition(record.topic(), record.partition()));
+        if (known.contains(id, record.timestamp())) {
             meters.skipped(record.topic());
             return;
         }
         O outcome = outcome(lane, command, delivery, record);
-        ports.producer().send(outcomeRecord(lane, command, outcome, record)).get();
-        known.add(id);
+        var written = outcomeRecord(lane, command, outcome, record);
+        ports.producer().send(written).get();
+        known.add(id, written.timestamp());
         meters.outcome(record.topic(), outcome.getClass().getSimpleName());
     }
 

@@ -25,12 +25,20 @@ public final class EffectsClients {
     /** The poll thread never waits longer than some seconds, so a minute without a poll means that it hangs. */
     private static final Duration MAX_POLL_INTERVAL = Duration.ofMinutes(1);
 
-    private final Map<String, Object> common;
+    private final Map<String, Object> forConsumers;
+    private final Map<String, Object> forProducers;
     private final EffectsSettings settings;
 
-    /** {@code common} holds the bootstrap servers, and security where it is needed. */
+    /** For settings that consumers and producers share. */
     public EffectsClients(Map<String, Object> common, EffectsSettings settings) {
-        this.common = Map.copyOf(common);
+        this(common, common, settings);
+    }
+
+    /** Both maps hold the bootstrap servers, security where it is needed, and what else the operator set. */
+    public EffectsClients(
+            Map<String, Object> forConsumers, Map<String, Object> forProducers, EffectsSettings settings) {
+        this.forConsumers = Map.copyOf(forConsumers);
+        this.forProducers = Map.copyOf(forProducers);
         this.settings = settings;
     }
 
@@ -56,7 +64,7 @@ public final class EffectsClients {
     }
 
     Map<String, Object> producerConfig() {
-        Map<String, Object> config = named("outcomes");
+        Map<String, Object> config = named(forProducers, "outcomes");
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
@@ -66,7 +74,7 @@ public final class EffectsClients {
     }
 
     Map<String, Object> commandsConfig() {
-        Map<String, Object> config = named("commands");
+        Map<String, Object> config = named(forConsumers, "commands");
         config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.groupId());
         config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, settings.instanceId());
         config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CLASSIC.name());
@@ -88,7 +96,7 @@ public final class EffectsClients {
     }
 
     Map<String, Object> readerConfig(String name) {
-        Map<String, Object> config = named(name);
+        Map<String, Object> config = named(forConsumers, name);
         // Nothing here is written in a transaction; and an open one must not hide what is read back.
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_UNCOMMITTED.toString());
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
@@ -101,8 +109,8 @@ public final class EffectsClients {
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     }
 
-    private Map<String, Object> named(String name) {
-        Map<String, Object> config = new HashMap<>(common);
+    private Map<String, Object> named(Map<String, Object> given, String name) {
+        Map<String, Object> config = new HashMap<>(given);
         config.put(CommonClientConfigs.CLIENT_ID_CONFIG, settings.instanceId() + "-" + name);
         return config;
     }

@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -30,6 +29,12 @@ final class OutcomeTail implements AutoCloseable {
     private final Collection<CommandLane<?, ?>> lanes;
     private final int records;
 
+    /** Told of each outcome. */
+    @FunctionalInterface
+    interface Answered {
+        void tell(TopicPartition commands, String commandId, long outcomeMs);
+    }
+
     /** Reads the last {@code records} outcomes of each partition with a reader that has no group. */
     OutcomeTail(Consumer<byte[], byte[]> reader, Collection<CommandLane<?, ?>> lanes, int records) {
         this.reader = reader;
@@ -43,7 +48,7 @@ final class OutcomeTail implements AutoCloseable {
      *
      * @return the offset behind the last record of each of the partitions of commands; none if the broker did not say
      */
-    Map<TopicPartition, Long> read(Collection<TopicPartition> commands, BiConsumer<TopicPartition, String> answered) {
+    Map<TopicPartition, Long> read(Collection<TopicPartition> commands, Answered answered) {
         Map<TopicPartition, Source<?>> sources = new HashMap<>();
         for (CommandLane<?, ?> lane : lanes) {
             commands.stream()
@@ -76,9 +81,7 @@ final class OutcomeTail implements AutoCloseable {
     }
 
     private Set<TopicPartition> read(
-            Map<TopicPartition, Source<?>> sources,
-            Map<TopicPartition, Long> ends,
-            BiConsumer<TopicPartition, String> answered) {
+            Map<TopicPartition, Source<?>> sources, Map<TopicPartition, Long> ends, Answered answered) {
         long started = System.nanoTime();
         Map<TopicPartition, Long> begins = reader.beginningOffsets(sources.keySet(), BOUND);
         reader.assign(sources.keySet());
@@ -109,10 +112,12 @@ final class OutcomeTail implements AutoCloseable {
 
     /** The outcomes that answer one partition of commands. */
     private record Source<O>(CommandLane<?, O> lane, TopicPartition commands) {
-        void tell(ConsumerRecord<byte[], byte[]> outcome, BiConsumer<TopicPartition, String> answered) {
+        void tell(ConsumerRecord<byte[], byte[]> outcome, Answered answered) {
             try {
-                answered.accept(
-                        commands, lane.answers().apply(lane.outcomes().codec().read(outcome.value())));
+                answered.tell(
+                        commands,
+                        lane.answers().apply(lane.outcomes().codec().read(outcome.value())),
+                        outcome.timestamp());
             } catch (ContractViolation unreadable) {
                 log.warn(
                         "outcome {}/{}/{} cannot be read: {}",

@@ -212,7 +212,8 @@ final class PollLoop implements Runnable {
     private void begin(Collection<TopicPartition> partitions) {
         Map<TopicPartition, OffsetAndMetadata> committed = committed(partitions);
         Map<TopicPartition, Long> ends = tail.read(
-                partitions, (partition, commandId) -> runner.answered(partition).add(commandId));
+                partitions,
+                (partition, commandId, outcomeMs) -> runner.answered(partition).add(commandId, outcomeMs));
         for (TopicPartition partition : partitions) {
             OffsetAndMetadata last = committed.get(partition);
             long end = ends.getOrDefault(partition, Long.MAX_VALUE);

@@ -92,7 +92,7 @@ class ValueTypesTest {
             keys        | tier:text       | cannot read the entry "tier:text"
             keys        | tier:text(0)    | gives tier a length of 0, which is not in 1 to 1024
             keys        | tier:text(1025) | gives tier a length of 1025, which is not in 1 to 1024
-            keys        | tier:text(8):[a | gives tier a pattern that is no regular expression (Unclosed character class at 1)
+            keys        | tier:text(8):[a | gives tier a pattern that RE2 does not read (missing closing ])
             keys        | vip:flag,vip:number | names vip twice
             keys        | vip:flag:x      | cannot read the entry "vip:flag:x"
             """)

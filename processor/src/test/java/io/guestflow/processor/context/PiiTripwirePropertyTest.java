@@ -177,6 +177,14 @@ class PiiTripwirePropertyTest {
         assertNotNull(PiiTripwire.scan(part.repeat(64 * 1024 / part.length()) + "!"));
     }
 
+    /** The normaliser alone takes quadratic time for these: four seconds for 64 KiB, a quarter of an hour for this. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0323\u0301", "\u0301\u0323", "\u0f71\u0f72\u0f74"})
+    @Timeout(value = 10, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void takesLinearTimeForPilesOfMarks(String marks) {
+        assertNotNull(PiiTripwire.scan("e" + marks.repeat(1024 * 1024 / marks.length())));
+    }
+
     private static String each(String text, Function<Character, String> disguise) {
         return text.chars().mapToObj(c -> disguise.apply((char) c)).collect(Collectors.joining());
     }

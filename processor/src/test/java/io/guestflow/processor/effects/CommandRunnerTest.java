@@ -182,7 +182,7 @@ class CommandRunnerTest {
 
     @Test
     void aCommandThatIsAnsweredAlreadyIsSkipped() {
-        runner.answered(COMMANDS).add("c1");
+        runner.answered(COMMANDS).add("c1", NOW.toEpochMilli());
 
         submit(
                 (command, delivery) -> {

@@ -19,7 +19,7 @@ class EffectsClientsTest {
             "delivery.timeout.ms", "1000");
 
     private final EffectsClients clients =
-            new EffectsClients(OPERATOR, EffectsSettings.defaults("guestflow-effects", "node-1"));
+            new EffectsClients(OPERATOR, OPERATOR, EffectsSettings.defaults("guestflow-effects", "node-1"));
 
     @Test
     void whatTheGuaranteesNeedWinsOverTheOperatorsSettings() {

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * Exponential backoff with full jitter: any delay up to a ceiling that doubles, so that callers who failed together do not
- * come back together.
+ * Exponential backoff with full jitter: any delay up to a ceiling that doubles, so that callers who failed together do
+ * not come back together.
  *
  * @param jitter from 0 to 1
  */

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops asking a CXone that cannot answer, so that guests learn quickly that they should come back. What counts as a failure
- * is the caller's choice.
+ * Stops asking a CXone that cannot answer, so that guests learn quickly that they should come back. What counts as a
+ * failure is the caller's choice.
  *
  * <p>Threading: any thread.
  */
@@ -75,9 +75,13 @@ final class Breaker implements AutoCloseable {
                         .build());
         breaker.getEventPublisher().onStateTransition(event -> {
             CircuitBreaker.State state = event.getStateTransition().getToState();
-            LOG.warn("The breaker before CXone is {}", state);
             if (state == CircuitBreaker.State.OPEN) {
+                LOG.warn(
+                        "CXone fails: it is asked nothing for {} ms",
+                        settings.open().toMillis());
                 open(clock.instant().plus(settings.open()));
+            } else {
+                LOG.info("The breaker before CXone is {}", state);
             }
         });
     }
@@ -119,12 +123,15 @@ final class Breaker implements AutoCloseable {
         breaker.releasePermission();
     }
 
-    /** Waits between two tries; false when the breaker opened meanwhile, at once. */
+    /** Waits between two tries; false, at once, when the breaker is open or opens meanwhile. */
     boolean rest(Duration length) {
         long left = length.toNanos();
         lock.lock();
         try {
             long seen = openings;
+            if (isOpen()) {
+                return false;
+            }
             while (left > 0 && openings == seen && !closed) {
                 left = woken.awaitNanos(left);
             }

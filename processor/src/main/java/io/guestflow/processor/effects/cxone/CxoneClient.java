@@ -10,7 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything between a command and CXone's answer: token, throttle, retries, breaker, HTTP. One for each tenant and process.
+ * Everything between a command and CXone's answer: token, throttle, retries, breaker, HTTP. One for each tenant and
+ * process.
  *
  * <p>Threading: any thread.
  */
@@ -36,8 +37,8 @@ public final class CxoneClient implements AutoCloseable {
     /**
      * Ready at once; CXone is asked nothing before the first call.
      *
-     * @param callsPerSecond the tenant's limit over all instances, 0 = none; until {@link #share} says otherwise all of it
-     *     is this instance's
+     * @param callsPerSecond the tenant's limit over all instances, 0 = none; until {@link #share} says otherwise all
+     *     of it is this instance's
      * @param clock must not go backwards; deadlines, pauses and token lifetimes are read on it
      * @param pauses told of each pause that this instance is the first here to learn of
      * @throws IllegalArgumentException when the limit is negative or no number
@@ -94,16 +95,16 @@ public final class CxoneClient implements AutoCloseable {
     }
 
     /**
-     * Another instance learned that the tenant wants a pause: no call before it ends, here neither. Only ever makes a pause
-     * longer, and none longer than three minutes from now; the listener is not told.
+     * Another instance learned that the tenant wants a pause: no call before it ends, here neither. Only ever makes a
+     * pause longer, and none longer than three minutes from now; the listener is not told.
      */
     public void pauseUntil(Instant until) {
         throttle.pauseUntil(until);
     }
 
     /**
-     * This instance's part of the tenant's limit, 0 to 1. Less counts at once; more counts a second later, when whoever had
-     * it knows that it is gone.
+     * This instance's part of the tenant's limit, 0 to 1. Less counts at once; more counts a second later, when
+     * whoever had it knows that it is gone.
      *
      * @throws IllegalArgumentException when it is outside that range
      */

@@ -9,7 +9,8 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP call, the only way to CXone: breaker, throttle, exchange; and what the answer means for breaker and throttle.
+ * One HTTP call, the only way to CXone: breaker, throttle, exchange; and what the answer means for breaker and
+ * throttle.
  *
  * <p>Threading: any thread.
  */

@@ -16,6 +16,9 @@ final class HttpGuestApi implements GuestApi {
     /** The one short try while a guest waits. */
     static final Duration SHORT_TRY = Duration.ofSeconds(2);
 
+    /** No call goes on for longer, whatever deadline it was given. */
+    static final Duration LONGEST = Duration.ofMinutes(10);
+
     private static final int BAD_REQUEST = 400;
 
     private final HttpSettings settings;
@@ -47,19 +50,23 @@ final class HttpGuestApi implements GuestApi {
                         Endpoint.CREATE,
                         request,
                         answer -> ConversationJson.conversation(answer.body(), clock.instant())),
-                context.deadline(),
+                deadline(context, LONGEST),
                 false);
     }
 
     @Override
     public Answer<ContextAccepted> injectContext(InjectContext command, CallContext context) {
-        return inject(command, context, context.deadline(), false);
+        return inject(command, context, deadline(context, LONGEST), false);
     }
 
     @Override
     public Answer<ContextAccepted> injectContextOnce(InjectContext command, CallContext context) {
-        Instant shortly = clock.instant().plus(SHORT_TRY);
-        return inject(command, context, shortly.isBefore(context.deadline()) ? shortly : context.deadline(), true);
+        return inject(command, context, deadline(context, SHORT_TRY), true);
+    }
+
+    private Instant deadline(CallContext context, Duration longest) {
+        Instant latest = clock.instant().plus(longest);
+        return latest.isBefore(context.deadline()) ? latest : context.deadline();
     }
 
     private Answer<ContextAccepted> inject(InjectContext command, CallContext context, Instant deadline, boolean once) {

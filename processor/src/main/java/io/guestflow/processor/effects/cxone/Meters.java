@@ -70,7 +70,7 @@ final class Meters {
                             .register(registry));
         }
         throttleWait = Timer.builder("guestflow.cxone.throttle.wait")
-                .description("Time that calls waited for their turn, of those that had to")
+                .description("Time that calls waited for their turn")
                 .register(registry);
         refusedHeaders = Counter.builder("guestflow.cxone.headers.refused")
                 .description("Header values that were not sent because they are no header values")

@@ -19,8 +19,8 @@ final class Pace {
     static final long NEVER = Long.MAX_VALUE;
 
     /**
-     * What of the limit is used. Calls leave us evenly and arrive a little bunched; without this slack a tenant that counts
-     * a sliding second would see one too many now and then, and its answer to that is a pause for everybody.
+     * What of the limit is used. Calls leave us evenly and arrive a little bunched; without this slack a tenant that
+     * counts a sliding second would see one too many now and then, and its answer to that is a pause for everybody.
      */
     private static final double USED = 0.98;
 
@@ -31,7 +31,9 @@ final class Pace {
 
     private final double tenantLimit;
     private double perSecond;
+    /** The class and not its interface, because only the class says when the next permit falls due. */
     private @Nullable AtomicRateLimiter limiter;
+
     private double gained = -1;
     private long gainedAtNanos;
 

@@ -26,7 +26,9 @@ final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** From nothing, for a date that is over, to {@link #LONGEST}; null when there is no such header or it is garbage. */
+    /**
+     * From nothing, for a date that is over, to {@link #LONGEST}; null when there is no such header or it is garbage.
+     */
     static @Nullable Duration parse(@Nullable String value, Instant now) {
         if (value == null || value.isEmpty()) {
             return null;

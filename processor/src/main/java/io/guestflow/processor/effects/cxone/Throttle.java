@@ -15,12 +15,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gate before every HTTP call: this instance's share of the tenant's limit, and the pauses that the tenant asks for.
- * Who has to wait queues by lane, then by arrival; one thread takes the permits as they fall due and hands each to the best
- * waiter that still can use it, so none is spent on a caller who gave up. A caller whose turn would come after its deadline
- * is told so at once, also when a pause or a lost share pushes its turn back later.
+ * The gate before every HTTP call: this instance's share of the tenant's limit, and the pauses that the tenant asks
+ * for. Who has to wait queues by lane, then by arrival; one thread takes the permits as they fall due and hands each
+ * to the best waiter that still can use it, so none is spent on a caller who gave up. A caller whose turn would come
+ * after its deadline is told so at once, also when a pause or a lost share pushes its turn back later.
  *
- * <p>Threading: any thread; private methods but {@code await} run with the lock held. Without a limit and outside a pause a caller passes on volatile reads alone.
+ * <p>Threading: any thread; private methods run with the lock held, but for {@code await} and {@code pauseLeft}.
+ * Without a limit and outside a pause a caller passes on volatile reads alone.
  */
 final class Throttle implements AutoCloseable {
 
@@ -37,7 +38,6 @@ final class Throttle implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Lane, Queue<Waiter>> lanes = new EnumMap<>(Lane.class);
-    private final Thread pacer;
     private volatile @Nullable Instant pausedUntil;
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile boolean closed;
@@ -54,8 +54,7 @@ final class Throttle implements AutoCloseable {
         for (Lane lane : Lane.values()) {
             lanes.put(lane, new ArrayDeque<>());
         }
-        pacer = Thread.ofVirtual().name("cxone-throttle").unstarted(this::hand);
-        pacer.start();
+        Thread.ofVirtual().name("cxone-throttle").start(this::hand);
     }
 
     /**
@@ -65,15 +64,15 @@ final class Throttle implements AutoCloseable {
      */
     @Nullable
     Duration acquire(Lane lane, Instant deadline) {
-        if (closed) {
-            throw new CancellationException("the CXone client is closed");
-        }
-        if (pace == null && pauseLeft(clock.instant()).isZero()) {
+        if (pace == null && pauseLeft(clock.instant()).isZero() && !closed) {
             return null;
         }
         Waiter waiter;
         lock.lock();
         try {
+            if (closed) {
+                throw new CancellationException("the CXone client is closed");
+            }
             if (waiting.get() == 0 && takeOrNanosToNext() == 0) {
                 return null;
             }

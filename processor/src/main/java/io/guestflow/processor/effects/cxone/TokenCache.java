@@ -13,9 +13,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one token that all calls share. It is fetched by one caller's wish and for everybody: on a thread of its own, so that
- * no caller's short deadline fails the others. Ahead of its expiry a new one is fetched while the old one still serves. A
- * failure is remembered for a moment, longer for a refusal: a wrong secret must not become a stream of token calls.
+ * The one token that all calls share. It is fetched by one caller's wish and for everybody: on a thread of its own, so
+ * that no caller's short deadline fails the others. Ahead of its expiry a new one is fetched while the old one still
+ * serves. A failure is remembered for a moment, longer for a refusal: a wrong secret must not become a stream of token
+ * calls.
  *
  * <p>Threading: any thread; a token that is far from its expiry is had without a lock.
  */

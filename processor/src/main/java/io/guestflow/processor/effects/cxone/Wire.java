@@ -21,8 +21,8 @@ import javax.net.ssl.SSLException;
 
 /**
  * The JDK's HTTP client under two bounds of ours: the time until the last byte of the answer, which
- * {@link HttpRequest.Builder#timeout} does not cover, and the answer's size. Redirects are not followed: a token must not
- * travel to another host.
+ * {@link HttpRequest.Builder#timeout} does not cover, and the answer's size. Redirects are not followed: a token must
+ * not travel to another host.
  *
  * <p>Threading: any thread.
  */

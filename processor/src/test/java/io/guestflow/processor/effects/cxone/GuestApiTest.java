@@ -16,6 +16,7 @@ import io.guestflow.processor.sandbox.cxone.Fault;
 import io.guestflow.processor.sandbox.cxone.Received;
 import io.guestflow.processor.sandbox.cxone.RetryAfter;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -331,6 +332,40 @@ final class GuestApiTest {
                 new Answer.Failure<>(new CallFailure.DeadlinePassed(), 0),
                 bed.client().guests().create(guest("guest-1"), bed.within(Duration.ofMillis(15))));
         assertEquals(0, bed.simulator.calls(Endpoint.TOKEN));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"-1000000000-01-01T00:00:00Z", "+1000000000-12-31T23:59:59.999999999Z", "9999-12-31T00:00:00Z"})
+    void anAbsurdDeadlineIsNoOverflow(Instant deadline) {
+        bed.simulator.fault(Endpoint.CREATE, new Fault.Status(503), 1);
+        bed.callsPerSecond(50);
+        Answer<Conversation> answer =
+                bed.client().guests().create(guest("guest-1"), new CallContext(deadline, null, null));
+        if (deadline.isBefore(Instant.now())) {
+            assertEquals(new CallFailure.DeadlinePassed(), failure(answer));
+        } else {
+            assertEquals(2, success(answer).calls());
+        }
+    }
+
+    @Test
+    void http2MayBeAskedForWhereOnlyHttp11IsSpoken() {
+        HttpSettings plain = bed.settings();
+        HttpSettings upgrading = new HttpSettings(
+                plain.baseUrl(),
+                plain.clientId(),
+                plain.clientSecret(),
+                plain.scopes(),
+                plain.connectTimeout(),
+                plain.callTimeout(),
+                HttpClient.Version.HTTP_2,
+                List.of(),
+                plain.profile());
+        assertEquals(
+                1,
+                success(bed.client(upgrading).guests().create(guest("guest-1"), bed.within(PATIENCE)))
+                        .calls());
     }
 
     @Test

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A CXone tenant on 127.0.0.1 that answers the four calls of DESIGN section 4, can be made to misbehave, and counts. It
- * speaks HTTP over plain sockets, because resets, half bodies and drips need the socket. The same switches are reachable
- * over HTTP, see {@link ControlApi}.
+ * speaks HTTP over plain sockets, because resets, half bodies and drips need the socket. The same switches are
+ * reachable over HTTP, see {@link ControlApi}.
  *
  * <p>Threading: every method from any thread; one virtual thread for each connection.
  */

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Runs the simulator as a process of its own, for demo and benchmarks. Arguments: {@code --port N}, {@code --latency-ms N},
- * {@code --jitter-ms N}, {@code --calls-per-second N}, {@code --retry-after seconds|date:seconds}, {@code --token-lifetime
- * SECONDS}, {@code --conversation-lifetime SECONDS}, {@code --forbidden-channel ID} (may be repeated). Prints one line when
- * it listens; SIGTERM ends it with exit code 0.
+ * Runs the simulator as a process of its own, for demo and benchmarks. Arguments: {@code --port N}, {@code
+ * --latency-ms N}, {@code --jitter-ms N}, {@code --calls-per-second N}, {@code --retry-after seconds|date:seconds},
+ * {@code --token-lifetime SECONDS}, {@code --conversation-lifetime SECONDS}, {@code --forbidden-channel ID} (may be
+ * repeated). Prints one line when it listens; SIGTERM ends it with exit code 0.
  */
 public final class SimulatorMain {
 

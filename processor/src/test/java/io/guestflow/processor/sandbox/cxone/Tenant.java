@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The tenant's data: conversations, guests, idempotency keys. Each map forgets its oldest entries beyond a bound, so that
- * a demo may run for days.
+ * The tenant's data: conversations, guests, idempotency keys. Each map forgets its oldest entries beyond a bound, so
+ * that a demo may run for days.
  *
  * <p>Threading: any thread; one lock, held for a few map operations.
  */

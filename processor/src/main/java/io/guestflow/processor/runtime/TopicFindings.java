@@ -1,0 +1,146 @@
+package io.guestflow.processor.runtime;
+
+import io.guestflow.contracts.Topic;
+import io.guestflow.contracts.Topic.Cleanup;
+import io.guestflow.contracts.Topic.Partitions;
+import io.guestflow.contracts.Topic.Role;
+import io.guestflow.contracts.codec.JsonCodec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** What is wrong with one topic that exists. Each finding is one line, with the command that mends it. */
+final class TopicFindings {
+    /** A value, and room for key, headers and the batch around it. */
+    private static final long NEEDED_BYTES = 2L * JsonCodec.MAX_BYTES;
+
+    private final Topic<?> topic;
+    private final ExistingTopic found;
+    private final NewTopic wanted;
+    private final TopicCommands commands;
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    /** {@code wanted} is how the topic would be created. */
+    TopicFindings(Topic<?> topic, ExistingTopic found, NewTopic wanted, TopicCommands commands) {
+        this.topic = topic;
+        this.found = found;
+        this.wanted = wanted;
+        this.commands = commands;
+        checkPartitions();
+        checkCleanup();
+        checkTimestamps();
+        checkRetention();
+        checkSize();
+        checkReplicas();
+    }
+
+    /** What keeps the process from starting. */
+    List<String> problems() {
+        return problems;
+    }
+
+    /** What does not. */
+    List<String> warnings() {
+        return warnings;
+    }
+
+    private void checkPartitions() {
+        int count = wanted.numPartitions();
+        if (topic.partitions() == Partitions.FREE || found.partitions() == count) {
+            return;
+        }
+        String counts = " has " + found.partitions() + " partitions, must have " + count
+                + (topic.partitions() == Partitions.EQUAL ? " like the topics it works with: " : ": ");
+        problems.add(
+                found.partitions() < count
+                        ? named(counts) + commands.addPartitions(topic.name(), count)
+                        : named(counts) + "a count cannot be lowered, so (its records are lost) "
+                                + commands.recreate(wanted));
+    }
+
+    private void checkCleanup() {
+        String policy = String.valueOf(found.config(TopicConfig.CLEANUP_POLICY_CONFIG));
+        Set<String> policies =
+                Arrays.stream(policy.split(",")).map(String::strip).collect(Collectors.toSet());
+        if (!policies.equals(Set.of(NewTopics.cleanup(topic)))) {
+            problems.add(mended(
+                    " has cleanup.policy=" + policy + ", which "
+                            + (topic.cleanup() == Cleanup.DELETE
+                                    ? "drops records that share a key"
+                                    : "drops what must be kept"),
+                    TopicConfig.CLEANUP_POLICY_CONFIG,
+                    NewTopics.cleanup(topic)));
+        }
+    }
+
+    private void checkTimestamps() {
+        String type = found.config(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
+        String expected = NewTopics.timestamps(topic);
+        if (expected.equals(type)) {
+            return;
+        }
+        boolean ours = topic.role() == Role.INTERNAL || topic.cleanup() == Cleanup.COMPACT;
+        (ours ? problems : warnings)
+                .add(mended(
+                        " has message.timestamp.type=" + type + ", should have " + expected
+                                + (ours ? "" : " (deadlines and latencies follow these times)"),
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                        expected));
+    }
+
+    private void checkRetention() {
+        Duration retention = topic.retention();
+        if (topic.role() != Role.INTERNAL || retention == null) {
+            return;
+        }
+        long ms = found.number(TopicConfig.RETENTION_MS_CONFIG, -1);
+        if (ms >= 0 && ms < retention.toMillis()) {
+            warnings.add(mended(
+                    " keeps its records for " + Duration.ofMillis(ms) + ", so an outage longer than that loses work",
+                    TopicConfig.RETENTION_MS_CONFIG,
+                    Long.toString(retention.toMillis())));
+        }
+        long bytes = found.number(TopicConfig.RETENTION_BYTES_CONFIG, -1);
+        if (bytes >= 0) {
+            warnings.add(mended(
+                    " keeps only " + bytes + " bytes a partition, so a backlog beyond that loses work",
+                    TopicConfig.RETENTION_BYTES_CONFIG,
+                    "-1"));
+        }
+    }
+
+    private void checkSize() {
+        long max = found.number(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.MAX_VALUE);
+        if (max < NEEDED_BYTES) {
+            problems.add(mended(
+                    " takes no record over " + max + " bytes, must take " + NEEDED_BYTES,
+                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                    String.valueOf(wanted.configs().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG))));
+        }
+    }
+
+    private void checkReplicas() {
+        long needed = found.number(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, 1);
+        if (needed > found.replication()) {
+            problems.add(mended(
+                    " has " + found.replication() + " replicas and min.insync.replicas=" + needed
+                            + ", so nothing can be written to it",
+                    TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+                    Integer.toString(found.replication())));
+        }
+    }
+
+    private String mended(String what, String config, String value) {
+        return named(what) + ": " + commands.configure(topic.name(), config, value);
+    }
+
+    private String named(String what) {
+        return "topic " + topic.name() + what;
+    }
+}

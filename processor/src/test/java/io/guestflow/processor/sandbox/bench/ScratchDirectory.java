@@ -1,0 +1,25 @@
+package io.guestflow.processor.sandbox.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** A directory that goes with the benchmark. */
+public record ScratchDirectory(Path path) implements AutoCloseable {
+
+    /** Makes it, in the system's temporary directory. */
+    public static ScratchDirectory make() throws IOException {
+        return new ScratchDirectory(Files.createTempDirectory("guestflow-bench-"));
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (Stream<Path> tree = Files.walk(path)) {
+            for (Path file : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

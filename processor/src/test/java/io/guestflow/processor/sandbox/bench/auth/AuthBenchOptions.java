@@ -1,0 +1,216 @@
+package io.guestflow.processor.sandbox.bench.auth;
+
+import io.guestflow.processor.sandbox.bench.UsageException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * How {@code bench auth} runs.
+ *
+ * @param rates requests a second at which latency is compared with the floor's
+ * @param length of what is measured of one run
+ * @param warmUp of each new process, under load
+ * @param settle first part of each run, which does not count
+ * @param rounds pairs of floor and system at each rate; the rate that bounds hold at gets one more
+ * @param hold how long a rate must be held
+ * @param check whether a missed bound is a failure
+ */
+record AuthBenchOptions(
+        List<Integer> rates,
+        Duration length,
+        Duration warmUp,
+        Duration settle,
+        int rounds,
+        Duration hold,
+        int holdFrom,
+        int holdStep,
+        int holdTo,
+        int readyStarts,
+        Set<Part> only,
+        boolean check) {
+
+    /** What can be measured on its own. */
+    enum Part {
+        /** Latency beside the floor under exactly_once_v2. */
+        EOS,
+        /** The same under at_least_once. */
+        ALOS,
+        HELD,
+        CEILING,
+        READY;
+
+        static Part parse(String name) {
+            return Arrays.stream(values())
+                    .filter(part -> part.option().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new UsageException("--only knows " + all() + ", not '" + name + "'"));
+        }
+
+        static String all() {
+            return Arrays.stream(values()).map(Part::option).collect(Collectors.joining(","));
+        }
+
+        private String option() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The rate that the bounds on latency hold at. */
+    static final int BOUND_RATE = 200;
+
+    private static final Set<String> FLAGS = Set.of("--quick", "--check");
+    private static final Set<String> VALUED = Set.of(
+            "--rates",
+            "--seconds",
+            "--warmup",
+            "--rounds",
+            "--hold-seconds",
+            "--hold-from",
+            "--hold-step",
+            "--hold-to",
+            "--only");
+
+    static final String USAGE = """
+            usage: scripts/bench auth [OPTION]...
+
+            Starts broker, CXone simulator (60 ms a call), processor and floor as processes, and compares them in one run:
+            added latency beside bare Kafka pass-throughs, the highest rate held beside bare HTTP calls, memory, start.
+            Takes about 11 minutes. Figures go to the screen and, as JSON, to target/bench/auth-TIME.json.
+
+              --rates R,R,...    requests a second at which latency is measured (50,200,500)
+              --seconds N        length of one measurement (12)
+              --warmup N         seconds of load on each new process before the first measurement (15)
+              --rounds N         pairs of floor and system at each rate, one more at 200/s (2)
+              --hold-seconds N   how long a rate must be held (30)
+              --hold-from R      first rate tried (600)
+              --hold-step R      step to the next (200)
+              --hold-to R        last rate tried (3000)
+              --only PART,...    of eos,alos,held,ceiling,ready
+              --quick            a smoke run of less than a minute; its figures mean nothing
+              --check            a missed bound is a failure
+
+            Exit codes: 0 measured, 1 something broke (lost, doubled or wrong answers), or with --check a bound was
+            missed, 2 usage.
+            """;
+
+    static AuthBenchOptions defaults() {
+        return new AuthBenchOptions(
+                List.of(50, BOUND_RATE, 500),
+                Duration.ofSeconds(12),
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(3),
+                2,
+                Duration.ofSeconds(30),
+                600,
+                200,
+                3000,
+                3,
+                EnumSet.allOf(Part.class),
+                false);
+    }
+
+    private static AuthBenchOptions quick() {
+        return new AuthBenchOptions(
+                List.of(BOUND_RATE),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(1),
+                1,
+                Duration.ofSeconds(4),
+                300,
+                300,
+                300,
+                1,
+                EnumSet.of(Part.EOS, Part.HELD, Part.CEILING, Part.READY),
+                false);
+    }
+
+    /** @throws UsageException for an option that is unknown or has a wrong value */
+    static AuthBenchOptions parse(List<String> args) {
+        Map<String, String> given = given(args);
+        AuthBenchOptions base = given.containsKey("--quick") ? quick() : defaults();
+        int holdFrom = get(given, "--hold-from", base.holdFrom, AuthBenchOptions::positive);
+        return new AuthBenchOptions(
+                get(given, "--rates", base.rates, AuthBenchOptions::rates),
+                get(given, "--seconds", base.length, AuthBenchOptions::seconds),
+                get(given, "--warmup", base.warmUp, AuthBenchOptions::seconds),
+                base.settle,
+                get(given, "--rounds", base.rounds, AuthBenchOptions::positive),
+                get(given, "--hold-seconds", base.hold, AuthBenchOptions::seconds),
+                holdFrom,
+                get(given, "--hold-step", base.holdStep, AuthBenchOptions::positive),
+                Math.max(holdFrom, get(given, "--hold-to", base.holdTo, AuthBenchOptions::positive)),
+                base.readyStarts,
+                get(given, "--only", base.only, AuthBenchOptions::parts),
+                given.containsKey("--check"));
+    }
+
+    boolean runs(Part part) {
+        return only.contains(part);
+    }
+
+    int roundsAt(int rate) {
+        return rate == BOUND_RATE && rounds > 1 ? rounds + 1 : rounds;
+    }
+
+    private static Map<String, String> given(List<String> args) {
+        Map<String, String> given = new HashMap<>();
+        for (int i = 0; i < args.size(); i++) {
+            String option = args.get(i);
+            if (FLAGS.contains(option)) {
+                given.put(option, "");
+            } else if (!VALUED.contains(option)) {
+                throw new UsageException("unknown option '" + option + "'");
+            } else if (i + 1 == args.size()) {
+                throw new UsageException(option + " needs a value");
+            } else {
+                given.put(option, args.get(++i));
+            }
+        }
+        return given;
+    }
+
+    private static <T> T get(Map<String, String> given, String option, T otherwise, Function<String, T> read) {
+        String value = given.get(option);
+        if (value == null) {
+            return otherwise;
+        }
+        try {
+            return read.apply(value);
+        } catch (NumberFormatException notANumber) {
+            throw new UsageException(option + " needs whole numbers above 0, not '" + value + "'");
+        }
+    }
+
+    private static List<Integer> rates(String value) {
+        return Arrays.stream(value.split(",", -1))
+                .map(AuthBenchOptions::positive)
+                .toList();
+    }
+
+    private static Set<Part> parts(String value) {
+        return Arrays.stream(value.split(",", -1))
+                .map(Part::parse)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Part.class)));
+    }
+
+    private static Duration seconds(String value) {
+        return Duration.ofSeconds(positive(value));
+    }
+
+    private static int positive(String value) {
+        int number = Integer.parseInt(value);
+        if (number <= 0) {
+            throw new NumberFormatException(value);
+        }
+        return number;
+    }
+}

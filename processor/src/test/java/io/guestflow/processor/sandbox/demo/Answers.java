@@ -1,0 +1,96 @@
+package io.guestflow.processor.sandbox.demo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.guestflow.contracts.RecordHeaders;
+import io.guestflow.contracts.Topics;
+import io.guestflow.contracts.auth.GuestAuthResult;
+import io.guestflow.contracts.codec.ContractViolation;
+import io.guestflow.contracts.failure.DeadLetter;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+
+/**
+ * Reads what comes back: shows it, books it to its request, and notices what must not be there at all.
+ *
+ * <p>Threading: one thread calls {@link #read}.
+ */
+final class Answers {
+    static final List<String> TOPICS = List.of(Topics.GUEST_AUTH_RESULTS.name(), Topics.GUEST_DEAD_LETTERS.name());
+
+    private final Ledger ledger;
+    private final Figures figures;
+    private final Tally tally;
+    private final Screen screen;
+
+    Answers(Ledger ledger, Figures figures, Tally tally, Screen screen) {
+        this.ledger = ledger;
+        this.figures = figures;
+        this.tally = tally;
+        this.screen = screen;
+    }
+
+    void read(ConsumerRecord<byte[], byte[]> record) {
+        long now = System.nanoTime();
+        String where = record.topic() + "/" + record.partition() + "/" + record.offset();
+        if (tells(record, Messages.NEVER_TOLD)) {
+            wrong(where + " tells what must never be told");
+        }
+        try {
+            if (record.topic().equals(Topics.GUEST_DEAD_LETTERS.name())) {
+                deadLetter(DeadLetter.CODEC.read(record.value()), now);
+            } else {
+                result(GuestAuthResult.CODEC.read(record.value()), isReplay(record), where, now);
+            }
+        } catch (ContractViolation e) {
+            wrong(where + " is not what its contract says: " + e.getMessage());
+        }
+    }
+
+    private void result(GuestAuthResult result, boolean replayed, String where, long now) {
+        ledger.result(result, replayed, now)
+                .ifPresentOrElse(
+                        match -> {
+                            figures.answered(result, match.after());
+                            screen.answered(match.asked(), result, replayed, match.after(), now);
+                        },
+                        () -> wrong(where + " answers a request that is not open: "
+                                + Asked.name(result.guestId(), result.requestId())));
+    }
+
+    private void deadLetter(DeadLetter letter, long now) {
+        String of = letter.topic() + "/" + letter.partition() + "/" + letter.offset();
+        String why = letter.cause()
+                + (letter.problems().isEmpty() ? "" : ": " + letter.problems().getFirst());
+        screen.deadLetter(of, why, now);
+        ledger.deadLetter(letter.topic(), letter.partition(), letter.offset(), now);
+    }
+
+    private void wrong(String text) {
+        screen.wrong(text);
+        tally.problem(text);
+    }
+
+    private static boolean isReplay(ConsumerRecord<byte[], byte[]> record) {
+        Header replayed = record.headers().lastHeader(RecordHeaders.REPLAYED);
+        return replayed != null && new String(replayed.value(), UTF_8).equals("true");
+    }
+
+    static boolean tells(ConsumerRecord<byte[], byte[]> record, String word) {
+        var all = new StringBuilder();
+        if (record.key() != null) {
+            all.append(new String(record.key(), UTF_8)).append('\n');
+        }
+        if (record.value() != null) {
+            all.append(new String(record.value(), UTF_8));
+        }
+        for (Header header : record.headers()) {
+            all.append('\n').append(header.key());
+            if (header.value() != null) {
+                all.append('\n').append(new String(header.value(), UTF_8));
+            }
+        }
+        return all.indexOf(word) >= 0;
+    }
+}
