@@ -26,8 +26,6 @@ final class PhoneNumbers {
     private static final Pattern DATE = Pattern.compile("(?<!\\d)(?:"
             + "(?:19|20)\\d\\d([-/._ ])(?:0?[1-9]|1[0-2])\\1(?:0?[1-9]|[12]\\d|3[01])"
             + "|(?:0?[1-9]|[12]\\d|3[01])([-/._ ])(?:0?[1-9]|[12]\\d|3[01])\\2(?:19|20)\\d\\d)(?!\\d)");
-    private static final Pattern IPV4 = Pattern.compile(
-            "(?<![\\d.])(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?!\\.?\\d)");
     private static final Pattern EXTENSION = Pattern.compile(
             "[ ,;]{0,2}(?:ext|extn|extension|x)[ .:=]{0,2}\\d{1,6}(?![\\p{L}\\d])", Pattern.CASE_INSENSITIVE);
     /** Behind bare digits " x 2" is a quantity. */
@@ -40,9 +38,9 @@ final class PhoneNumbers {
         if (!DigitRun.hasDigits(text, MIN_DIGITS)) {
             return false;
         }
-        // What is no number breaks the runs of digits; '#' is no separator.
-        String rest = IPV4.matcher(DATE.matcher(text).replaceAll("#")).replaceAll("#");
-        return DigitRun.in(rest).stream().anyMatch(PhoneNumbers::isPhone);
+        // '#' is no separator: a date breaks the run of digits that it stands in.
+        String undated = DATE.matcher(text).replaceAll("#");
+        return DigitRun.in(undated).stream().anyMatch(PhoneNumbers::isPhone);
     }
 
     private static boolean isPhone(DigitRun run) {

@@ -122,12 +122,12 @@ class ContextHeadersTest {
 
     @Test
     void leavesOutWhatIsNoScalar() {
-        ContextHeaders headers =
-                ContextHeaders.encode(Contexts.parse("{'a':{'b':1},'c':[1],'d':null,'e':1e300,'f':'x'}"), List.of());
+        ContextHeaders headers = ContextHeaders.encode(
+                Contexts.parse("{'a':{'b':1},'c':[1],'d':null,'e':1e300,'f':'x','g':1e-300}"), List.of());
         assertEquals("f=x", headers.niceContext());
         assertEquals("{\"f\":\"x\"}", headers.botVariables());
-        assertEquals(List.of("a", "c", "d", "e"), headers.leftOutOfNiceContext());
-        assertEquals(List.of("a", "c", "d", "e"), headers.leftOutOfBotVariables());
+        assertEquals(List.of("a", "c", "d", "e", "g"), headers.leftOutOfNiceContext());
+        assertEquals(List.of("a", "c", "d", "e", "g"), headers.leftOutOfBotVariables());
     }
 
     @ParameterizedTest(name = "seed {0}")

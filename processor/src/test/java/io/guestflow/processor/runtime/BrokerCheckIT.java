@@ -22,11 +22,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AccessControlEntryFilter;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourcePatternFilter;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -137,25 +140,58 @@ class BrokerCheckIT {
     @Test
     void aPermissionThatIsMissingIsNamedWithTheCommandThatGrantsIt() throws Exception {
         try (Admin admin = check(broker.bootstrap(), LONG).connect()) {
-            TopicProvisioner provisioner = new TopicProvisioner(
-                    admin, Topics.ALL, Set.of(), new TopicSettings(true, 1, (short) -1), broker.bootstrap(), LONG);
-            provisioner.provision();
-            admin.createAcls(List.of(new AclBinding(
-                            new ResourcePattern(ResourceType.TOPIC, "guest-facts", PatternType.LITERAL),
-                            new AccessControlEntry(
-                                    "User:ANONYMOUS", "*", AclOperation.DESCRIBE_CONFIGS, AclPermissionType.DENY))))
+            provisioner(admin, LONG).provision();
+            // The first rule on a topic ends what everyone may do without one.
+            admin.createAcls(List.of(
+                            rule("guest-facts", AclOperation.ALL, AclPermissionType.ALLOW),
+                            rule("guest-facts", AclOperation.DESCRIBE_CONFIGS, AclPermissionType.DENY),
+                            rule("guest-dead-letters", AclOperation.DESCRIBE, AclPermissionType.DENY)))
                     .all()
                     .get();
+            await().until(() -> !admin.listTopics().names().get().contains("guest-dead-letters"));
 
-            BrokerException refused = assertThrows(BrokerException.class, provisioner::provision);
+            String notReadable = refusal(admin);
+            admin.deleteAcls(List.of(rules("guest-facts"))).all().get();
+            await().until(() ->
+                    admin.describeAcls(rules("guest-facts")).values().get().isEmpty());
+            await().untilAsserted(() -> assertTrue(refusal(admin).contains("guest-dead-letters")));
+            String notVisible = refusal(admin);
+            admin.deleteAcls(List.of(rules("guest-dead-letters"))).all().get();
 
             assertTrue(
-                    refused.getMessage()
-                            .contains("may not read the settings of topic guest-facts: kafka-acls.sh"
-                                    + " --bootstrap-server " + broker.bootstrap()),
-                    refused::getMessage);
-            assertTrue(refused.getMessage().endsWith("--operation DescribeConfigs --topic guest-facts"));
+                    notReadable.contains("may not read the settings of topic guest-facts: kafka-acls.sh"
+                            + " --bootstrap-server " + broker.bootstrap()),
+                    notReadable);
+            assertTrue(notReadable.endsWith("--operation DescribeConfigs --topic guest-facts"), notReadable);
+            assertTrue(
+                    notVisible.contains("topic guest-dead-letters exists, but this process may not see it"),
+                    notVisible);
+            assertTrue(notVisible.endsWith("--operation Describe --topic guest-dead-letters"), notVisible);
         }
+    }
+
+    private static String refusal(Admin admin) {
+        return String.valueOf(assertThrows(
+                        BrokerException.class,
+                        () -> provisioner(admin, Duration.ofMillis(500)).provision())
+                .getMessage());
+    }
+
+    private static TopicProvisioner provisioner(Admin admin, Duration wait) {
+        return new TopicProvisioner(
+                admin, Topics.ALL, Set.of(), new TopicSettings(true, 1, (short) -1), broker.bootstrap(), wait);
+    }
+
+    private static AclBinding rule(String topic, AclOperation operation, AclPermissionType permission) {
+        return new AclBinding(
+                new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
+                new AccessControlEntry("User:ANONYMOUS", "*", operation, permission));
+    }
+
+    private static AclBindingFilter rules(String topic) {
+        return new AclBindingFilter(
+                new ResourcePatternFilter(ResourceType.TOPIC, topic, PatternType.LITERAL),
+                AccessControlEntryFilter.ANY);
     }
 
     private static void finalizeTransactions(Admin admin, int version, FeatureUpdate.UpgradeType type)

@@ -39,7 +39,7 @@ final class GuestflowSandbox implements AutoCloseable {
     /** Of every topic that the processors create, unless a test says otherwise. */
     static final int PARTITIONS = 4;
 
-    private static final String REF_KEY = "k1:Z3Vlc3RmbG93LXRlc3QtcmVmLWtleS0zMi1ieXRlcyEh";
+    static final String REF_KEY = "k1:Z3Vlc3RmbG93LXRlc3QtcmVmLWtleS0zMi1ieXRlcyEh";
 
     private final KafkaSandbox kafka;
     private final Path logs;
