@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  *
  * @param rates requests a second at which latency is compared with the floor's
  * @param length of what is measured of one run
- * @param warmUp of each new process, under load
+ * @param warmUp of new processes, under load; the compiler goes on for longer than one thinks
  * @param settle first part of each run, which does not count
  * @param rounds pairs of floor and system at each rate; the rate that bounds hold at gets one more
  * @param hold how long a rate must be held
@@ -87,7 +87,7 @@ record AuthBenchOptions(
 
               --rates R,R,...    requests a second at which latency is measured (50,200,500)
               --seconds N        length of one measurement (10)
-              --warmup N         seconds of load on each new process before the first measurement (18)
+              --warmup N         seconds of load on new processes before the first measurement (50)
               --rounds N         pairs of floor and system at each rate, one more at 200/s (2)
               --hold-seconds N   how long a rate must be held (30)
               --hold-from R      first rate tried (600)
@@ -105,7 +105,7 @@ record AuthBenchOptions(
         return new AuthBenchOptions(
                 List.of(50, BOUND_RATE, 500),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(18),
+                Duration.ofSeconds(50),
                 Duration.ofSeconds(5),
                 2,
                 Duration.ofSeconds(30),
@@ -121,7 +121,7 @@ record AuthBenchOptions(
         return new AuthBenchOptions(
                 List.of(50),
                 Duration.ofSeconds(3),
-                Duration.ofSeconds(4),
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(1),
                 1,
                 Duration.ofSeconds(4),

@@ -120,7 +120,7 @@ final class AuthRun {
         if (options.runs(Part.EOS)) {
             latency(system, Guarantee.EOS);
         } else {
-            measurement.warmUp(system, Guarantee.EOS);
+            measurement.warmUp(Guarantee.EOS, options.warmUp(), system);
         }
         if (options.runs(Part.HELD)) {
             held = new HeldSearch(options, system, processes, progress, findings).search();
@@ -129,8 +129,9 @@ final class AuthRun {
     }
 
     private void latency(SystemSide system, String guarantee) throws InterruptedException {
-        measurement.warmUp(system, guarantee);
-        // Its records exist only now.
+        Duration some = options.warmUp().dividedBy(5);
+        // Its records must exist before the floor's can be as large.
+        measurement.warmUp(guarantee, some, system);
         var arguments = new FloorMain.Arguments(
                 broker.bootstrap(),
                 guarantee,
@@ -138,7 +139,7 @@ final class AuthRun {
                 CALLERS_TIMEOUT.toString(),
                 RecordSizes.sample(broker.bootstrap()));
         FloorSide floor = children.add(FloorSide.start(kafka, PARTITIONS, arguments, jvmOptions(), dir));
-        measurement.warmUp(floor, guarantee);
+        measurement.warmUp(guarantee, options.warmUp().minus(some), system, floor);
         rounds.addAll(measurement.rounds(floor, system, guarantee));
         children.end(floor);
     }

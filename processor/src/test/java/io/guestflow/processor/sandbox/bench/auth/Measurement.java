@@ -1,5 +1,7 @@
 package io.guestflow.processor.sandbox.bench.auth;
 
+import static java.util.stream.Collectors.joining;
+
 import io.guestflow.processor.sandbox.bench.CpuMeter;
 import io.guestflow.processor.sandbox.bench.CpuUse;
 import io.guestflow.processor.sandbox.bench.Percentiles;
@@ -12,6 +14,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -20,7 +28,7 @@ import org.HdrHistogram.Histogram;
  */
 final class Measurement {
     /** What is compiled by nobody yet is not to be buried under a backlog first. */
-    private static final List<Integer> WARM_UP_RATES = List.of(50, 150, 400);
+    private static final List<Integer> WARM_UP_RATES = List.of(50, 100, 200);
 
     private final AuthBenchOptions options;
     private final KafkaSandbox kafka;
@@ -37,15 +45,27 @@ final class Measurement {
         this.findings = findings;
     }
 
-    /** Lets compilers and caches of a new process come to rest. */
-    void warmUp(Side side, String guarantee) throws InterruptedException {
-        progress.say(guarantee + ": warming up the " + side.name());
-        side.reset();
+    /** Lets compilers and caches of new processes come to rest, all at the same time. */
+    void warmUp(String guarantee, Duration length, Side... sides) throws InterruptedException {
+        progress.say(
+                guarantee + ": warming up " + Stream.of(sides).map(Side::name).collect(joining(" and ")));
         List<Integer> rates = warmUpRates();
         for (int rate : rates) {
-            Arrivals arrivals = Arrivals.poisson(rate, options.warmUp().dividedBy(rates.size()), rate);
-            LoadReport report = side.load().run(LoadClient.Plan.of(arrivals, Duration.ZERO));
-            findings.check(guarantee + " warm-up, " + side.name(), report);
+            Arrivals arrivals = Arrivals.poisson(rate, length.dividedBy(rates.size()), rate);
+            List<Callable<LoadReport>> runs = Stream.of(sides)
+                    .<Callable<LoadReport>>map(
+                            side -> () -> side.load().run(LoadClient.Plan.of(arrivals, Duration.ZERO)))
+                    .toList();
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Future<LoadReport>> ended = threads.invokeAll(runs);
+                for (int i = 0; i < sides.length; i++) {
+                    findings.check(
+                            guarantee + " warm-up, " + sides[i].name(),
+                            ended.get(i).get());
+                }
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("the load broke", e.getCause());
+            }
         }
     }
 
