@@ -90,7 +90,7 @@ record AuthBenchOptions(
               --warmup N         seconds of load on new processes before the first measurement (50)
               --rounds N         pairs of floor and system at each rate, one more at 200/s (2)
               --hold-seconds N   how long a rate must be held (30)
-              --hold-from R      first rate tried (600)
+              --hold-from R      first rate tried (400)
               --hold-step R      step to the next (200)
               --hold-to R        last rate tried (3000)
               --only PART,...    of eos,alos,held,ceiling,ready
@@ -109,7 +109,7 @@ record AuthBenchOptions(
                 Duration.ofSeconds(5),
                 2,
                 Duration.ofSeconds(30),
-                600,
+                400,
                 200,
                 3000,
                 3,
