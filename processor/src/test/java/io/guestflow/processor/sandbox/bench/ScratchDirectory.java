@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 /** A directory that goes with the benchmark. */
 public record ScratchDirectory(Path path) implements AutoCloseable {
 
-    /** Makes it, in the system's temporary directory. */
-    public static ScratchDirectory make() throws IOException {
-        return new ScratchDirectory(Files.createTempDirectory("guestflow-bench-"));
+    /** Makes it; not in the system's temporary directory, which may be another kind of disk than the broker's. */
+    public static ScratchDirectory in(Path parent) throws IOException {
+        return new ScratchDirectory(Files.createDirectories(parent.resolve("state")));
     }
 
     @Override

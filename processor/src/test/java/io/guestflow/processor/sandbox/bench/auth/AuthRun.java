@@ -71,7 +71,7 @@ final class AuthRun {
         startedAt = InstantSource.system().instant();
         machine = Machine.here(place.checkout());
         progress.say("starting broker and simulator");
-        scratch = children.add(ScratchDirectory.make()).path();
+        scratch = children.add(ScratchDirectory.in(dir)).path();
         broker = children.add(KafkaCluster.start(1, BrokerOptions.fullJit().in(dir)));
         kafka = children.add(new KafkaSandbox(broker.bootstrap()));
         simulator = children.add(SimulatorProcess.start(SIMULATOR_DELAY, dir));
