@@ -70,23 +70,28 @@ class ExitCodesIT {
         try (ProcessorProcess processor = start(
                 "no-broker",
                 Map.of(
-                        "KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + brokerPort,
-                        "GUESTFLOW_BROKER_WAIT", "3s",
-                        "GUESTFLOW_HTTP_PORT", Integer.toString(httpPort)))) {
+                        "KAFKA_BOOTSTRAP_SERVERS",
+                        "127.0.0.1:" + brokerPort,
+                        "GUESTFLOW_BROKER_WAIT",
+                        "3s",
+                        "GUESTFLOW_HTTP_PORT",
+                        Integer.toString(httpPort)))) {
             // Probes see a process that lives and is not ready.
-            await().atMost(SOON).ignoreExceptionsInstanceOf(IOException.class).until(() -> status(httpPort, "live") == 200);
+            await().atMost(SOON)
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .until(() -> status(httpPort, "live") == 200);
             assertEquals(503, status(httpPort, "ready"));
 
             assertEquals(3, processor.awaitExit(SOON));
-            assertTells(processor, "127.0.0.1:" + brokerPort, "KAFKA_BOOTSTRAP_SERVERS", "GUESTFLOW_BROKER_WAIT");
+            assertTells(processor, "127.0.0.1:" + brokerPort, "within 3 s", "KAFKA_BOOTSTRAP_SERVERS");
         }
     }
 
     @Test
     void aPortThatIsTakenIsASettingToMend() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ProcessorProcess processor = start(
-                        "port-taken", Map.of("GUESTFLOW_HTTP_PORT", Integer.toString(taken.getLocalPort())))) {
+                ProcessorProcess processor =
+                        start("port-taken", Map.of("GUESTFLOW_HTTP_PORT", Integer.toString(taken.getLocalPort())))) {
             assertEquals(2, processor.awaitExit(SOON));
             assertTells(processor, Integer.toString(taken.getLocalPort()), "GUESTFLOW_HTTP_PORT");
         }
@@ -103,9 +108,8 @@ class ExitCodesIT {
 
     @Test
     void missingTopicsThatMayNotBeCreatedAreNamedWithTheCommandsThatCreateThem() {
-        try (ProcessorProcess processor = start(
-                "no-topics",
-                Map.of("GUESTFLOW_TOPICS_CREATE", "false", "GUESTFLOW_TOPICS_PARTITIONS", "6"))) {
+        try (ProcessorProcess processor =
+                start("no-topics", Map.of("GUESTFLOW_TOPICS_CREATE", "false", "GUESTFLOW_TOPICS_PARTITIONS", "6"))) {
             assertEquals(3, processor.awaitExit(SOON));
             Topics.ALL.forEach(topic -> assertTells(processor, "--create --topic " + topic.name() + " "));
             assertTells(
@@ -136,13 +140,20 @@ class ExitCodesIT {
         return ProcessorProcess.named(name)
                 .logsIn(dir)
                 .settings(Map.of(
-                        "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrap(),
-                        "CXONE_BASE_URL", "http://127.0.0.1:9",
-                        "CXONE_CLIENT_ID", "guestflow-test",
-                        "CXONE_CLIENT_SECRET", "secret-" + Output.CANARY,
-                        "GUESTFLOW_REF_KEY", GuestflowSandbox.REF_KEY,
-                        "GUESTFLOW_STATE_DIR", dir.resolve("state").toString(),
-                        "GUESTFLOW_HTTP_PORT", "0"))
+                        "KAFKA_BOOTSTRAP_SERVERS",
+                        kafka.bootstrap(),
+                        "CXONE_BASE_URL",
+                        "http://127.0.0.1:9",
+                        "CXONE_CLIENT_ID",
+                        "guestflow-test",
+                        "CXONE_CLIENT_SECRET",
+                        "secret-" + Output.CANARY,
+                        "GUESTFLOW_REF_KEY",
+                        GuestflowSandbox.REF_KEY,
+                        "GUESTFLOW_STATE_DIR",
+                        dir.resolve("state").toString(),
+                        "GUESTFLOW_HTTP_PORT",
+                        "0"))
                 .settings(settings)
                 .start();
     }
