@@ -134,7 +134,8 @@ public final class BrokerCheck {
             throw new BrokerException(
                     "no Kafka broker answered at " + servers + " within " + wait.toSeconds() + " s (" + servers.probe()
                             + "; last error: " + last
-                            + "): start Kafka, or correct KAFKA_BOOTSTRAP_SERVERS and the other KAFKA_* settings",
+                            + "): start Kafka, correct KAFKA_BOOTSTRAP_SERVERS and the other KAFKA_* settings, or wait longer"
+                            + " with GUESTFLOW_BROKER_WAIT",
                     null);
         }
         TimeUnit.NANOSECONDS.sleep(Math.min(left, BETWEEN_TRIES.toNanos()));

@@ -83,7 +83,7 @@ class ExitCodesIT {
             assertEquals(503, status(httpPort, "ready"));
 
             assertEquals(3, processor.awaitExit(SOON));
-            assertTells(processor, "127.0.0.1:" + brokerPort, "KAFKA_BOOTSTRAP_SERVERS", "GUESTFLOW_BROKER_WAIT");
+            assertTells(processor, "127.0.0.1:" + brokerPort, "within 3 s", "KAFKA_BOOTSTRAP_SERVERS");
         }
     }
 

@@ -3,6 +3,7 @@ package io.guestflow.processor.system;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.guestflow.contracts.Topic;
 import io.guestflow.contracts.Topics;
 import io.guestflow.contracts.auth.AuthCommand;
 import io.guestflow.contracts.auth.AuthOutcome;
@@ -46,27 +47,18 @@ final class GuestflowSandbox implements AutoCloseable {
     private final Path state;
     private final List<Instance> instances = new ArrayList<>();
     private final Results results;
-    private final Entries<Fact> facts;
-    private final Entries<DeadLetter> deadLetters;
-    private final Entries<AuthCommand> commands;
-    private final Entries<AuthOutcome> outcomes;
+    /** Opened when somebody asks, which loses nothing: each reads its topic from the beginning. */
+    private final Map<Topic<?>, Entries<?>> readers = new HashMap<>();
+
     private CxoneSimulator cxone = CxoneSimulator.start();
 
     /** @param name of the test class: its output is kept under it */
     GuestflowSandbox(KafkaSandbox kafka, Class<?> name) {
         this.kafka = kafka;
         this.logs = Path.of("target", "sandbox", name.getSimpleName());
+        this.state = logs.resolve("state").toAbsolutePath();
         deleteTree(logs);
-        try {
-            state = Files.createTempDirectory("guestflow-state-");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
         results = new Results(kafka);
-        facts = new Entries<>(kafka, Topics.GUEST_FACTS);
-        deadLetters = new Entries<>(kafka, Topics.GUEST_DEAD_LETTERS);
-        commands = new Entries<>(kafka, Topics.CXONE_AUTH_COMMANDS);
-        outcomes = new Entries<>(kafka, Topics.CXONE_AUTH_OUTCOMES);
     }
 
     /** What an instance of that name needs; the tenant's limit is off. */
@@ -103,7 +95,12 @@ final class GuestflowSandbox implements AutoCloseable {
     Instance launch(String name, Map<String, String> settings) {
         Map<String, String> all = settings(name);
         all.putAll(settings);
-        Instance instance = new Instance(name, all, logs);
+        return launchWithOnly(name, all);
+    }
+
+    /** An instance with exactly these settings, at once. */
+    Instance launchWithOnly(String name, Map<String, String> settings) {
+        Instance instance = new Instance(name, settings, logs);
         instances.add(instance);
         return instance;
     }
@@ -128,19 +125,19 @@ final class GuestflowSandbox implements AutoCloseable {
     }
 
     Entries<Fact> facts() {
-        return facts;
+        return read(Topics.GUEST_FACTS);
     }
 
     Entries<DeadLetter> deadLetters() {
-        return deadLetters;
+        return read(Topics.GUEST_DEAD_LETTERS);
     }
 
     Entries<AuthCommand> commands() {
-        return commands;
+        return read(Topics.CXONE_AUTH_COMMANDS);
     }
 
     Entries<AuthOutcome> outcomes() {
-        return outcomes;
+        return read(Topics.CXONE_AUTH_OUTCOMES);
     }
 
     /** Puts the request on its topic, and returns where and when. */
@@ -184,10 +181,10 @@ final class GuestflowSandbox implements AutoCloseable {
             GuestRequest last = GuestRequest.ofNewGuestIn(partition, PARTITIONS).consent("accepted", false);
             send(last);
             results.await(last);
-            facts.awaitOne(
-                    "fact of " + last.requestId(),
-                    fact -> fact instanceof Fact.AuthRejected rejected
-                            && rejected.requestId().equals(last.requestId()));
+            facts().awaitOne(
+                            "fact of " + last.requestId(),
+                            fact -> fact instanceof Fact.AuthRejected rejected
+                                    && rejected.requestId().equals(last.requestId()));
         }
     }
 
@@ -198,7 +195,8 @@ final class GuestflowSandbox implements AutoCloseable {
                 .filter(instance -> instance.process().isAlive())
                 .forEach(instance -> leaks.addAll(instance.metricsLeaks()));
         instances.forEach(Instance::close);
-        List.of(results, facts, deadLetters, commands, outcomes).forEach(GuestflowSandbox::close);
+        results.close();
+        readers.values().forEach(Entries::close);
         cxone.close();
         deleteTree(state);
         instances.stream()
@@ -209,12 +207,9 @@ final class GuestflowSandbox implements AutoCloseable {
         assertEquals(List.of(), leaks, "guest ids, payloads, secrets or tokens in what a processor tells");
     }
 
-    private static void close(AutoCloseable reader) {
-        try {
-            reader.close();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+    @SuppressWarnings("unchecked") // A topic's reader was made with that topic's codec.
+    private synchronized <T> Entries<T> read(Topic<T> topic) {
+        return (Entries<T>) readers.computeIfAbsent(topic, any -> new Entries<>(kafka, topic));
     }
 
     private static void deleteTree(Path root) {
