@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /** The wiring of the role {@code effects}. */
 final class Effects {
     private static final String GROUP = "guestflow-effects";
+    /** Whatever the producer still holds had the time of the drain. */
+    private static final Duration CLOSE_BOUND = Duration.ofMillis(500);
+
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(3);
 
     private final Producer<byte[], byte[]> producer;
@@ -99,7 +102,7 @@ final class Effects {
     void close() throws InterruptedException {
         throttle.close();
         cxone.close();
-        producer.close(Duration.ofSeconds(1));
+        producer.close(CLOSE_BOUND);
     }
 
     private static HttpSettings http(Settings.CXone tenant) {

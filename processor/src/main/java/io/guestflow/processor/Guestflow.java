@@ -61,11 +61,12 @@ final class Guestflow {
 
     private static final String AUTH_APPLICATION = "guestflow-auth";
     private static final Duration STOP_BOUND = Duration.ofSeconds(10);
-    /** What effects and streams are given for their work; their steps have a little more, for saying the last word. */
-    private static final Duration DRAIN_BOUND = Duration.ofSeconds(4);
+    /** For what runs; behind it come the last commit and the leave, which take no longer than the rest of the step. */
+    private static final Duration DRAIN_BOUND = Duration.ofSeconds(3);
 
+    private static final Duration EFFECTS_BOUND = Duration.ofMillis(5500);
+    private static final Duration COMMIT_BOUND = Duration.ofSeconds(3);
     private static final Duration STREAMS_BOUND = Duration.ofMillis(3500);
-    private static final Duration LAST_WORD = Duration.ofMillis(1500);
     private static final Duration CLIENTS_BOUND = Duration.ofSeconds(2);
     private static final int LONGEST_SCALAR = 32;
     private static final Duration WAITING_TOLD_EVERY = Duration.ofSeconds(10);
@@ -104,7 +105,7 @@ final class Guestflow {
             Effects effects = new Effects(settings, identity.id(), clock, metrics, this::fatal);
             ready.put("effects", effects::isReady);
             starts.add(effects::start);
-            shutdown.add("effects", DRAIN_BOUND.plus(LAST_WORD), () -> effects.drain(DRAIN_BOUND));
+            shutdown.add("effects", EFFECTS_BOUND, () -> effects.drain(DRAIN_BOUND));
             if (settings.runs(Role.STREAMS)) {
                 StreamsApplication auth = authApplication(identity, partitions);
                 starts.add(auth::start);
@@ -201,8 +202,8 @@ final class Guestflow {
         metrics.bind(AUTH_APPLICATION, application.streams());
         ready.put("streams", application::isRunning);
         boolean leave = settings.instance().onStop() == Settings.OnStop.LEAVE;
-        shutdown.add(AUTH_APPLICATION, STREAMS_BOUND.plus(LAST_WORD), () -> {
-            if (!application.close(STREAMS_BOUND, leave)) {
+        shutdown.add(AUTH_APPLICATION, STREAMS_BOUND, () -> {
+            if (!application.close(COMMIT_BOUND, leave)) {
                 LOG.warn(
                         "{} did not commit in time: what it was doing is done again after the start", AUTH_APPLICATION);
             }

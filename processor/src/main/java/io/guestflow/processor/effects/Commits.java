@@ -29,7 +29,6 @@ final class Commits {
 
     private static final Logger log = LoggerFactory.getLogger(Commits.class);
     private static final int ENOUGH = 32;
-    private static final Duration LAST_WORD_BOUND = Duration.ofSeconds(5);
 
     private final Consumer<byte[], byte[]> consumer;
     private final EffectsMeters meters;
@@ -73,14 +72,14 @@ final class Commits {
     }
 
     /** Commits what is complete of assignments that end, and waits for the broker; without it more is repeated. */
-    void lastWord(Collection<AssignedPartition> partitions) {
+    void lastWord(Collection<AssignedPartition> partitions, Duration bound) {
         Map<AssignedPartition, OffsetAndMetadata> words = each(partitions, AssignedPartition::lastWord);
         if (words.isEmpty()) {
             return;
         }
         try {
             Wakeups.ignored(() -> {
-                consumer.commitSync(byPartition(words), LAST_WORD_BOUND);
+                consumer.commitSync(byPartition(words), bound);
                 return words;
             });
             meters.commit();

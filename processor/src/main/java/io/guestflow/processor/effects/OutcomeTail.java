@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -77,7 +78,8 @@ final class OutcomeTail implements AutoCloseable {
 
     @Override
     public void close() {
-        reader.close();
+        // It has no group and committed nothing: there is nothing to tell a broker, least of all one that is away.
+        reader.close(CloseOptions.timeout(Duration.ZERO));
     }
 
     private Set<TopicPartition> read(

@@ -36,7 +36,11 @@ import org.slf4j.LoggerFactory;
 final class PollLoop implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
     private static final Duration COMMITTED_BOUND = Duration.ofSeconds(5);
-    private static final Duration LEAVE_BOUND = Duration.ofSeconds(2);
+    private static final Duration LAST_WORD_BOUND = Duration.ofSeconds(5);
+    /** A process that ends has seconds for all of it, also when the broker is away. */
+    private static final Duration LAST_WORD_AT_END_BOUND = Duration.ofSeconds(1);
+
+    private static final Duration LEAVE_BOUND = Duration.ofSeconds(1);
 
     private final EffectsSettings settings;
     private final Map<String, CommandLane<?, ?>> lanes;
@@ -84,7 +88,7 @@ final class PollLoop implements Runnable {
             while (!closing) {
                 pollOnce();
             }
-            end(List.copyOf(assigned.keySet()), drainBound);
+            end(List.copyOf(assigned.keySet()), drainBound, LAST_WORD_AT_END_BOUND);
         } catch (RuntimeException failure) {
             ports.fatal().end(GroupFailure.line(failure, settings), failure);
         } catch (Error broken) {
@@ -178,7 +182,7 @@ final class PollLoop implements Runnable {
     }
 
     /** Ends assignments: nothing more is begun, what runs has {@code wait} to complete, what is complete is committed. */
-    private void end(Collection<TopicPartition> partitions, Duration wait) {
+    private void end(Collection<TopicPartition> partitions, Duration wait, Duration lastWord) {
         holdsBack.set(false);
         List<AssignedPartition> ending = forget(partitions);
         long left = wait.toNanos();
@@ -193,7 +197,7 @@ final class PollLoop implements Runnable {
         if (running > 0) {
             log.info("{} commands still run as their partitions go; their next owner may repeat them", running);
         }
-        commits.lastWord(ending);
+        commits.lastWord(ending, lastWord);
     }
 
     private List<AssignedPartition> forget(Collection<TopicPartition> partitions) {
@@ -256,7 +260,7 @@ final class PollLoop implements Runnable {
     private final class Rebalance implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            end(partitions, settings.revokeWait());
+            end(partitions, settings.revokeWait(), LAST_WORD_BOUND);
         }
 
         @Override

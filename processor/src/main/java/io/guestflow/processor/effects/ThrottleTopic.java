@@ -37,8 +37,6 @@ public final class ThrottleTopic {
     private static final byte[] SCHEMA = TenantPause.CODEC.schema().getBytes(StandardCharsets.UTF_8);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration BROKER_BOUND = Duration.ofSeconds(5);
-    private static final Duration CLOSE_BOUND = Duration.ofSeconds(1);
-
     /** Calls that run when CXone begins to refuse are all told about the same end, each some milliseconds later. */
     private static final long GRAIN_MS = 100;
 
@@ -139,7 +137,8 @@ public final class ThrottleTopic {
         } catch (RuntimeException failure) {
             fatal.end("the topic " + PARTITION.topic() + " cannot be followed any more: " + failure, failure);
         } finally {
-            from.close(CloseOptions.timeout(CLOSE_BOUND));
+            // It has no group and committed nothing: there is nothing to tell a broker, least of all one that is away.
+            from.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
 

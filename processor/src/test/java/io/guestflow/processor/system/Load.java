@@ -3,6 +3,7 @@ package io.guestflow.processor.system;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -11,14 +12,16 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
- * Requests at a steady rate, whatever becomes of them, until it is stopped or has sent enough. What the broker cannot take
- * at once waits in the producer.
+ * Requests at a steady rate, whatever becomes of them, until it is stopped or has sent enough.
  *
  * <p>Threading: one thread sends; any may ask.
  */
 final class Load implements AutoCloseable {
     /** A request and the broker's word that it has it. */
     record Sent(GuestRequest request, Future<RecordMetadata> at) {}
+
+    /** A thread for each: while no broker can be reached, the producer holds whoever wants to send. */
+    private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
 
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("load").daemon().factory());
@@ -80,10 +83,12 @@ final class Load implements AutoCloseable {
     @Override
     public void close() {
         clock.shutdownNow();
+        senders.shutdownNow();
     }
 
     private void send(GuestflowSandbox guestflow, GuestRequest request) {
-        Future<RecordMetadata> at = guestflow.kafka().send(request.record());
+        Future<RecordMetadata> at =
+                senders.submit(() -> guestflow.kafka().send(request.record()).get());
         synchronized (this) {
             sent.add(new Sent(request, at));
             if (sent.size() == atMost) {
