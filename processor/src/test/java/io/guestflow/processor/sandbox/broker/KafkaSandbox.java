@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
@@ -85,10 +86,14 @@ public final class KafkaSandbox implements AutoCloseable {
         List<String> groups = get(admin.listGroups().all()).stream()
                 .map(GroupListing::groupId)
                 .toList();
-        for (String group : groups) {
-            // A static member that was killed would hold its group for a whole session timeout.
-            get(admin.removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions())
-                    .all());
+        for (ConsumerGroupDescription group :
+                get(admin.describeConsumerGroups(groups).all()).values()) {
+            // A static member that was killed would hold its group for a whole session timeout; to remove nobody from a
+            // group that is empty is an error.
+            if (!group.members().isEmpty()) {
+                get(admin.removeMembersFromConsumerGroup(group.groupId(), new RemoveMembersFromConsumerGroupOptions())
+                        .all());
+            }
         }
         get(admin.deleteConsumerGroups(groups).all());
         Set<String> topics = get(admin.listTopics().names());

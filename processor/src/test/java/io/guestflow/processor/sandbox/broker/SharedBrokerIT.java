@@ -131,6 +131,29 @@ class SharedBrokerIT {
     }
 
     @Test
+    void wipingTakesAGroupAwayWhoseMembersHaveAllLeft() throws Exception {
+        kafka.createTopics(1, "left");
+        kafka.produce("left", "key", "value");
+        try (var member = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap(),
+                        ConsumerConfig.GROUP_ID_CONFIG, "left-group",
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+            member.subscribe(List.of("left"));
+            while (member.poll(SOON).isEmpty()) {
+                // The first poll may end with the assignment only.
+            }
+            member.commitSync();
+        }
+
+        kafka.deleteAllTopicsAndGroups();
+
+        assertEquals(List.of(), List.copyOf(kafka.admin().listGroups().all().get()));
+    }
+
+    @Test
     void keysAndValuesMayBeNull() {
         kafka.createTopics(1, "nulls");
         kafka.produce("nulls", null, null);

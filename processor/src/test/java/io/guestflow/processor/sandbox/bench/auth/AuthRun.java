@@ -79,22 +79,12 @@ final class AuthRun {
         measurement = new Measurement(options, kafka, processes, progress, findings);
     }
 
-    AuthFigures measure() throws Exception {
-        boolean afterLatency = options.runs(Part.HELD) || options.runs(Part.READY);
-        if (options.runs(Part.EOS) || afterLatency) {
-            exactlyOnce();
-        }
-        if (options.runs(Part.CEILING)) {
-            ceiling();
-        }
-        if (options.runs(Part.READY)) {
-            ready();
-        }
-        if (options.runs(Part.ALOS)) {
-            kafka.deleteAllTopicsAndGroups();
-            SystemSide system = startSystem(Guarantee.ALOS);
-            latency(system, Guarantee.ALOS);
-            stop(system);
+    AuthFigures measure() throws InterruptedException {
+        try {
+            parts();
+        } catch (RuntimeException broke) {
+            // What was measured before is worth having.
+            findings.broken("the run ended early: " + broke);
         }
         List<AtRate> latency = AtRate.of(rounds);
         return new AuthFigures(
@@ -113,6 +103,24 @@ final class AuthRun {
                 findings.broken(),
                 findings.remarks(),
                 List.copyOf(rounds));
+    }
+
+    private void parts() throws InterruptedException {
+        if (options.runs(Part.EOS) || options.runs(Part.HELD) || options.runs(Part.READY)) {
+            exactlyOnce();
+        }
+        if (options.runs(Part.CEILING)) {
+            ceiling();
+        }
+        if (options.runs(Part.READY)) {
+            ready();
+        }
+        if (options.runs(Part.ALOS)) {
+            kafka.deleteAllTopicsAndGroups();
+            SystemSide system = startSystem(Guarantee.ALOS);
+            latency(system, Guarantee.ALOS);
+            stop(system);
+        }
     }
 
     private void exactlyOnce() throws InterruptedException {

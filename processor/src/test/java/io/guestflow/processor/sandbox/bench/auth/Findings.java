@@ -18,10 +18,14 @@ final class Findings {
     /** Something is broken unless every request got exactly one answer; on a slow machine it may be that it is too late. */
     void check(String what, LoadReport report) {
         if (!report.counts().accounted()) {
-            String line = what + ": not every request got exactly one answer: " + report;
-            progress.say("BROKEN: " + line);
-            broken.add(line);
+            broken(what + ": not every request got exactly one answer: " + report);
         }
+    }
+
+    /** Something is not as it must be. */
+    void broken(String line) {
+        progress.say("BROKEN: " + line);
+        broken.add(line);
     }
 
     /** Something that makes a figure worth less. */
