@@ -52,7 +52,7 @@ class AuthenticationIT {
 
     @BeforeAll
     static void start(KafkaSandbox kafka) {
-        guestflow = new GuestflowSandbox(kafka, AuthenticationIT.class);
+        guestflow = new GuestflowSandbox(kafka.bootstrap(), AuthenticationIT.class);
         processor = guestflow.start("processor", Map.of("CXONE_INITIAL_QUEUE_IDS", "queue-1,queue-2"));
     }
 

@@ -54,7 +54,7 @@ class BadRequestIT {
 
     @BeforeAll
     static void start(KafkaSandbox kafka) {
-        guestflow = new GuestflowSandbox(kafka, BadRequestIT.class);
+        guestflow = new GuestflowSandbox(kafka.bootstrap(), BadRequestIT.class);
         processor = guestflow.start(
                 "processor",
                 Map.of(

@@ -10,7 +10,6 @@ import io.guestflow.contracts.auth.GuestAuthResult;
 import io.guestflow.contracts.auth.GuestAuthResult.Authenticated;
 import io.guestflow.processor.sandbox.broker.BrokerOptions;
 import io.guestflow.processor.sandbox.broker.KafkaCluster;
-import io.guestflow.processor.sandbox.broker.KafkaSandbox;
 import io.guestflow.processor.sandbox.cxone.Endpoint;
 import io.guestflow.processor.system.Entries.Entry;
 import java.time.Duration;
@@ -31,22 +30,19 @@ class BrokerOutageIT {
     private static final int PER_SECOND = 20;
 
     private static KafkaCluster broker;
-    private static KafkaSandbox kafka;
     private static GuestflowSandbox guestflow;
     private static Instance processor;
 
     @BeforeAll
     static void start() {
         broker = KafkaCluster.start(1, BrokerOptions.fastStart());
-        kafka = new KafkaSandbox(broker.bootstrap());
-        guestflow = new GuestflowSandbox(kafka, BrokerOutageIT.class);
+        guestflow = new GuestflowSandbox(broker.bootstrap(), BrokerOutageIT.class);
         processor = guestflow.start("processor", Map.of());
     }
 
     @AfterAll
     static void stop() {
         guestflow.close();
-        kafka.close();
         broker.close();
     }
 

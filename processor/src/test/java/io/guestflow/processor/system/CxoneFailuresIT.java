@@ -49,7 +49,7 @@ class CxoneFailuresIT {
 
     @BeforeAll
     static void start(KafkaSandbox kafka) {
-        guestflow = new GuestflowSandbox(kafka, CxoneFailuresIT.class);
+        guestflow = new GuestflowSandbox(kafka.bootstrap(), CxoneFailuresIT.class);
         cxone = guestflow.cxone();
         guestflow.start("processor", Map.of("CXONE_CALL_TIMEOUT", "400ms", "CXONE_CONNECT_TIMEOUT", "400ms"));
     }

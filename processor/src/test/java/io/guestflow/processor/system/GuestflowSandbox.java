@@ -52,9 +52,14 @@ final class GuestflowSandbox implements AutoCloseable {
 
     private CxoneSimulator cxone = CxoneSimulator.start();
 
-    /** @param name of the test class: its output is kept under it */
-    GuestflowSandbox(KafkaSandbox kafka, Class<?> name) {
-        this.kafka = kafka;
+    /**
+     * Its producer is its own: one that knows topics of before, which were deleted and made anew, can stay behind with
+     * sequence numbers that the new ones do not take.
+     *
+     * @param name of the test class: its output is kept under it
+     */
+    GuestflowSandbox(String bootstrap, Class<?> name) {
+        this.kafka = new KafkaSandbox(bootstrap);
         this.logs = Path.of("target", "sandbox", name.getSimpleName());
         this.state = logs.resolve("state").toAbsolutePath();
         deleteTree(logs);
@@ -197,6 +202,7 @@ final class GuestflowSandbox implements AutoCloseable {
         instances.forEach(Instance::close);
         results.close();
         readers.values().forEach(Entries::close);
+        kafka.close();
         cxone.close();
         deleteTree(state);
         instances.stream()

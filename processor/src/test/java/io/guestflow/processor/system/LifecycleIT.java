@@ -38,7 +38,7 @@ class LifecycleIT {
 
     @BeforeAll
     static void start(KafkaSandbox kafka) {
-        guestflow = new GuestflowSandbox(kafka, LifecycleIT.class);
+        guestflow = new GuestflowSandbox(kafka.bootstrap(), LifecycleIT.class);
         processor = guestflow.start("processor", Map.of());
     }
 

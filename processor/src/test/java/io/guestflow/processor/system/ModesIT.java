@@ -35,7 +35,7 @@ class ModesIT {
     @BeforeEach
     void start() {
         kafka.deleteAllTopicsAndGroups();
-        guestflow = new GuestflowSandbox(kafka, ModesIT.class);
+        guestflow = new GuestflowSandbox(kafka.bootstrap(), ModesIT.class);
     }
 
     @AfterEach
