@@ -32,6 +32,7 @@ import io.guestflow.processor.runtime.StreamsApplication;
 import io.guestflow.processor.runtime.StreamsProperties;
 import io.guestflow.processor.runtime.TopicProvisioner;
 import io.guestflow.processor.runtime.TopicSettings;
+import io.guestflow.processor.wire.CommitPacer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -183,6 +184,7 @@ final class Guestflow {
     private StreamsApplication authApplication(InstanceIdentity identity, int partitions) {
         GuestRefs refs = refs(settings.refKeys().orElseThrow());
         FailedRecords failedRecords = new FailedRecords(new DeadLetters(refs), clock, metrics.registry());
+        CommitPacer commits = new CommitPacer(System::nanoTime);
         StreamsProperties properties = new StreamsProperties(
                 settings.kafka().forStreams(),
                 settings.streams().guarantee().configValue(),
@@ -192,11 +194,18 @@ final class Guestflow {
                 settings.kafka().sessionTimeout(),
                 settings.topics().replication(),
                 settings.streams().rocksDbBytes(),
-                failedRecords);
+                failedRecords,
+                commits);
         StreamsApplication application = new StreamsApplication(
                 AuthTopology.build(
-                        rules(), new ContextPolicy(allowedKeys(settings)), refs, () -> partitions, metrics.registry()),
+                        rules(),
+                        new ContextPolicy(allowedKeys(settings)),
+                        refs,
+                        () -> partitions,
+                        commits,
+                        metrics.registry()),
                 properties.of(AUTH_APPLICATION),
+                settings.streams().transactionGap(),
                 clock,
                 this::fatal);
         metrics.bind(AUTH_APPLICATION, application.streams());

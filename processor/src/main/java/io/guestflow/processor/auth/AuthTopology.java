@@ -64,18 +64,19 @@ public final class AuthTopology {
      * The topology.
      *
      * @param partitions how many partitions each of the co-partitioned topics has
+     * @param commits the one that is told of polls
      */
     public static Topology build(
             AuthRules rules,
             ContextPolicy contextPolicy,
             GuestRefs refs,
             IntSupplier partitions,
+            CommitPacer commits,
             MeterRegistry registry) {
         AuthMeters meters = new AuthMeters(registry);
         Endings endings = new Endings(rules, new AuthFacts(refs));
         AuthDecisions decisions = new AuthDecisions(rules, new Openings(rules, contextPolicy, refs, endings), endings);
         Unreadable unreadable = new Unreadable(new DeadLetters(refs), meters);
-        CommitPacer commits = new CommitPacer(System::nanoTime);
 
         Topology topology = new Topology();
         source(topology, REQUESTS_SOURCE, Topics.GUEST_AUTH_REQUESTS.name());
@@ -83,10 +84,10 @@ public final class AuthTopology {
         source(topology, OUTCOMES_SOURCE, Topics.CXONE_AUTH_OUTCOMES.name());
         topology.addProcessor(
                 REQUEST_READER,
-                () -> new RequestReader(partitions, unreadable, meters),
+                () -> new RequestReader(partitions, unreadable, commits, meters),
                 REQUESTS_SOURCE,
                 REKEYED_SOURCE);
-        topology.addProcessor(OUTCOME_READER, () -> new OutcomeReader(unreadable), OUTCOMES_SOURCE);
+        topology.addProcessor(OUTCOME_READER, () -> new OutcomeReader(unreadable, commits), OUTCOMES_SOURCE);
         topology.addProcessor(
                 GUEST_AUTH, () -> new GuestAuthProcessor(decisions, meters, commits), REQUEST_READER, OUTCOME_READER);
         topology.addStateStore(store(RequestStore.PENDING), GUEST_AUTH);

@@ -3,6 +3,7 @@ package io.guestflow.processor.auth;
 import io.guestflow.contracts.auth.AuthOutcome;
 import io.guestflow.contracts.codec.ContractViolation;
 import io.guestflow.contracts.facts.Source;
+import io.guestflow.processor.wire.CommitPacer;
 import io.guestflow.processor.wire.Origin;
 import io.guestflow.processor.wire.Trace;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -11,9 +12,11 @@ import org.apache.kafka.streams.processor.api.Record;
 /** Reads what came of commands. */
 final class OutcomeReader extends ContextualProcessor<byte[], byte[], byte[], Object> {
     private final Unreadable unreadable;
+    private final CommitPacer commits;
 
-    OutcomeReader(Unreadable unreadable) {
+    OutcomeReader(Unreadable unreadable, CommitPacer commits) {
         this.unreadable = unreadable;
+        this.commits = commits;
     }
 
     @Override
@@ -31,5 +34,6 @@ final class OutcomeReader extends ContextualProcessor<byte[], byte[], byte[], Ob
         } catch (ContractViolation violation) {
             unreadable.tell(context(), record, here, violation);
         }
+        commits.processed(context());
     }
 }

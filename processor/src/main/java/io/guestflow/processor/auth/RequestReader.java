@@ -4,6 +4,7 @@ import io.guestflow.contracts.RecordHeaders;
 import io.guestflow.contracts.Topics;
 import io.guestflow.contracts.codec.ContractViolation;
 import io.guestflow.contracts.facts.Source;
+import io.guestflow.processor.wire.CommitPacer;
 import io.guestflow.processor.wire.Origin;
 import io.guestflow.processor.wire.Routed;
 import io.guestflow.processor.wire.Trace;
@@ -23,16 +24,23 @@ import org.apache.kafka.streams.processor.api.Record;
 final class RequestReader extends ContextualProcessor<byte[], byte[], byte[], Object> {
     private final IntSupplier partitions;
     private final Unreadable unreadable;
+    private final CommitPacer commits;
     private final AuthMeters meters;
 
-    RequestReader(IntSupplier partitions, Unreadable unreadable, AuthMeters meters) {
+    RequestReader(IntSupplier partitions, Unreadable unreadable, CommitPacer commits, AuthMeters meters) {
         this.partitions = partitions;
         this.unreadable = unreadable;
+        this.commits = commits;
         this.meters = meters;
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        read(record);
+        commits.processed(context());
+    }
+
+    private void read(Record<byte[], byte[]> record) {
         Source here = Origin.of(context());
         RequestReading reading;
         try {

@@ -226,6 +226,12 @@ final class Catalogue {
             ValueTypes.choice(Settings.ProcessingGuarantee.class),
             "exactly_once_v2",
             "Guarantee of authentication and sessions; `at_least_once` is quicker and may answer twice after a crash.");
+    static final Setting<Duration> TRANSACTION_GAP = declare(
+            Group.STREAMS,
+            "GUESTFLOW_TRANSACTION_GAP",
+            Quantities.duration(Duration.ZERO, Duration.ofMillis(100)),
+            "2ms",
+            "Pause between two transactions of a stream thread, for the broker to write the markers of the first; 0s where the brokers' add.partitions.to.txn.retry.backoff.ms is 2 or less.");
     static final Setting<Integer> STREAM_THREADS = declare(
             Group.STREAMS,
             "GUESTFLOW_STREAM_THREADS",

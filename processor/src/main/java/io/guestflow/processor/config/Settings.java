@@ -90,8 +90,12 @@ public record Settings(
         REJECT
     }
 
-    /** How the topologies run. */
-    public record Streams(ProcessingGuarantee guarantee, int threads, long rocksDbBytes) {}
+    /**
+     * How the topologies run.
+     *
+     * @param transactionGap from the end of a transaction to the first record of the next
+     */
+    public record Streams(ProcessingGuarantee guarantee, Duration transactionGap, int threads, long rocksDbBytes) {}
 
     /** Kafka Streams' guarantees, under its own names. */
     public enum ProcessingGuarantee {

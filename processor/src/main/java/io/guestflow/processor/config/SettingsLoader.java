@@ -106,6 +106,7 @@ final class SettingsLoader {
                         value(Catalogue.CONTEXT_RETRY_FOR)),
                 new Settings.Streams(
                         value(Catalogue.PROCESSING_GUARANTEE),
+                        value(Catalogue.TRANSACTION_GAP),
                         value(Catalogue.STREAM_THREADS),
                         value(Catalogue.ROCKSDB_MEMORY)),
                 new Settings.Effects(value(Catalogue.EFFECTS_IN_FLIGHT)),

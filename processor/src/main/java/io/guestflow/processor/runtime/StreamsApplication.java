@@ -2,6 +2,7 @@ package io.guestflow.processor.runtime;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -32,12 +33,20 @@ public final class StreamsApplication {
     /**
      * Nothing runs before {@link #start}.
      *
+     * @param transactionGap between the end of a transaction and the first record of the next; see {@link
+     *     SpacedTransactions}
      * @param fatal is told of the error that ends the application, with a line for the operator
      */
     public StreamsApplication(
-            Topology topology, Map<String, Object> properties, Time clock, BiConsumer<String, Throwable> fatal) {
+            Topology topology,
+            Map<String, Object> properties,
+            Duration transactionGap,
+            Time clock,
+            BiConsumer<String, Throwable> fatal) {
         this.applicationId = String.valueOf(properties.get(StreamsConfig.APPLICATION_ID_CONFIG));
-        this.streams = new KafkaStreams(topology, new StreamsConfig(properties), clock);
+        Properties all = new Properties();
+        all.putAll(properties);
+        this.streams = new KafkaStreams(topology, all, new SpacedTransactions(transactionGap), clock);
         streams.setStateListener((now, before) -> {
             LOG.info("{} is {}, was {}", applicationId, now, before);
             if (now == State.RUNNING) {

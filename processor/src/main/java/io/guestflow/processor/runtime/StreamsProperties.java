@@ -1,8 +1,11 @@
 package io.guestflow.processor.runtime;
 
+import io.guestflow.processor.wire.CommitPacer;
+import io.guestflow.processor.wire.PolledRecords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -20,6 +23,7 @@ import org.apache.kafka.streams.StreamsConfig;
  * @param sessionTimeout after which a dead member's work is taken over
  * @param replication of internal topics; -1 is the broker's default
  * @param rocksDbBytes what all state stores together may use
+ * @param commits the one that the processors of the topology ask
  */
 public record StreamsProperties(
         Map<String, Object> client,
@@ -30,7 +34,11 @@ public record StreamsProperties(
         Duration sessionTimeout,
         int replication,
         long rocksDbBytes,
-        FailedRecords failedRecords) {
+        FailedRecords failedRecords,
+        CommitPacer commits) {
+    /** Its constant is deprecated from the start: with Kafka 5 there is no other way. */
+    private static final String GLOBAL_EXCEPTION_HANDLER_CONFIG = "processing.exception.handler.global.enabled";
+
     private static final int COMMIT_INTERVAL_MS = 10;
     private static final int POLL_MS = 5;
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
@@ -60,10 +68,14 @@ public record StreamsProperties(
         all.put(BoundedRocksDb.MEMORY_CONFIG, rocksDbBytes);
         all.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, UndeserializableRecords.class);
         all.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, UnprocessableRecords.class);
+        // There is no global store; without it Kafka Streams warns at every start.
+        all.put(GLOBAL_EXCEPTION_HANDLER_CONFIG, true);
         all.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, UnproducibleRecords.class);
         all.put(FailedRecords.CONFIG, failedRecords);
         all.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
 
+        all.put(mainConsumer(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG), List.of(PolledRecords.class.getName()));
+        all.put(mainConsumer(CommitPacer.CONFIG), commits);
         all.put(mainConsumer(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instanceId);
         all.put(mainConsumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), (int) sessionTimeout.toMillis());
         all.put(mainConsumer(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), (int) sessionTimeout.toMillis() / 3);

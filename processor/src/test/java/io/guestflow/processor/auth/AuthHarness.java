@@ -15,6 +15,7 @@ import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.facts.RefKey;
 import io.guestflow.processor.runtime.FailedRecords;
 import io.guestflow.processor.runtime.StreamsProperties;
+import io.guestflow.processor.wire.CommitPacer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -68,6 +69,7 @@ final class AuthHarness implements AutoCloseable {
 
     AuthHarness(AuthRules rules, Path stateDir, int partitions) {
         FailedRecords failed = new FailedRecords(new DeadLetters(REFS), () -> now, meters);
+        CommitPacer commits = new CommitPacer(System::nanoTime);
         Properties properties = new Properties();
         properties.putAll(new StreamsProperties(
                         Map.of("bootstrap.servers", "127.0.0.1:1"),
@@ -78,10 +80,12 @@ final class AuthHarness implements AutoCloseable {
                         Duration.ofSeconds(6),
                         1,
                         16 << 20,
-                        failed)
+                        failed,
+                        commits)
                 .of("guestflow-auth"));
         driver = new TopologyTestDriver(
-                AuthTopology.build(rules, new ContextPolicy(AllowedKeys.DEFAULTS), REFS, () -> partitions, meters),
+                AuthTopology.build(
+                        rules, new ContextPolicy(AllowedKeys.DEFAULTS), REFS, () -> partitions, commits, meters),
                 properties,
                 START);
         requests = driver.createInputTopic(

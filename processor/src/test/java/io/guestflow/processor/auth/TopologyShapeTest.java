@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.guestflow.processor.context.AllowedKeys;
 import io.guestflow.processor.context.ContextPolicy;
+import io.guestflow.processor.wire.CommitPacer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,7 @@ class TopologyShapeTest {
                         new ContextPolicy(AllowedKeys.DEFAULTS),
                         AuthHarness.REFS,
                         () -> 1,
+                        new CommitPacer(System::nanoTime),
                         new SimpleMeterRegistry())
                 .describe()
                 .toString();

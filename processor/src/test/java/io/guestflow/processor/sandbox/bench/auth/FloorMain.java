@@ -6,6 +6,7 @@ import io.guestflow.processor.facts.RefKey;
 import io.guestflow.processor.runtime.FailedRecords;
 import io.guestflow.processor.runtime.StreamsApplication;
 import io.guestflow.processor.runtime.StreamsProperties;
+import io.guestflow.processor.wire.CommitPacer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ final class FloorMain {
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
     private static final Duration RUNS_WITHIN = Duration.ofSeconds(60);
     private static final long ROCKSDB_BYTES = 64L << 20;
+    private static final Duration TRANSACTION_GAP = Duration.ofMillis(2);
 
     private FloorMain() {}
 
@@ -44,6 +46,7 @@ final class FloorMain {
     public static void main(String[] args) throws InterruptedException {
         Arguments arguments = Arguments.of(args);
         // The defaults of the settings of the processor; what fails here ends the floor.
+        var commits = new CommitPacer(System::nanoTime);
         var properties = new StreamsProperties(
                 Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, arguments.bootstrap()),
                 arguments.guarantee(),
@@ -56,11 +59,14 @@ final class FloorMain {
                 new FailedRecords(
                         new DeadLetters(new GuestRefs(new RefKey("bench", new byte[32]))),
                         InstantSource.system(),
-                        new SimpleMeterRegistry()));
+                        new SimpleMeterRegistry()),
+                commits);
         var effects = new FloorEffects(arguments.bootstrap(), arguments.sizes());
         var streams = new StreamsApplication(
-                FloorTopology.build(arguments.sizes(), Duration.parse(arguments.timeout()), Duration.ofMinutes(15)),
+                FloorTopology.build(
+                        arguments.sizes(), Duration.parse(arguments.timeout()), Duration.ofMinutes(15), commits),
                 properties.of(Hop.FLOOR_APPLICATION),
+                TRANSACTION_GAP,
                 Time.SYSTEM,
                 FloorMain::fatal);
         effects.start();

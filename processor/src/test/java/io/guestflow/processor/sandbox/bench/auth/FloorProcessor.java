@@ -66,6 +66,7 @@ final class FloorProcessor implements Processor<byte[], byte[], byte[], Routed> 
         } else {
             outcome(guest);
         }
+        commits.processed(context);
     }
 
     private void request(byte[] guest) {

@@ -40,8 +40,7 @@ final class FloorTopology {
 
     private FloorTopology() {}
 
-    static Topology build(RecordSizes sizes, Duration timeout, Duration rememberFor) {
-        var commits = new CommitPacer(System::nanoTime);
+    static Topology build(RecordSizes sizes, Duration timeout, Duration rememberFor, CommitPacer commits) {
         var topology = new Topology();
         source(topology, "requests-source", Hop.REQUESTS);
         source(topology, "outcomes-source", Hop.OUTCOMES);
