@@ -75,21 +75,23 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
             case AuthInput.Request request -> {
                 RequestKey key = new RequestKey(
                         request.reading().guestId(), request.reading().requestId());
-                RequestState state = requests.read(key);
-                GuestPending guestPending =
-                        state.pending() == null ? requests.pendingOf(key.guestId()) : GuestPending.NONE;
+                GuestPending guest = requests.pendingOf(key);
+                RequestState state = requests.read(key, guest);
                 carryOut(
                         key,
+                        guest,
                         state,
-                        decisions.onRequest(state, request, guestPending, now),
+                        decisions.onRequest(state, request, guest, now),
                         request.source().topic());
             }
             case AuthInput.Outcome outcome -> {
                 RequestKey key = new RequestKey(
                         outcome.outcome().guestId(), outcome.outcome().requestId());
-                RequestState state = requests.read(key);
+                GuestPending guest = requests.pendingOf(key);
+                RequestState state = requests.read(key, guest);
                 carryOut(
                         key,
+                        guest,
                         state,
                         decisions.onOutcome(state, outcome, now),
                         outcome.source().topic());
@@ -110,9 +112,15 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
     private void fire(Timer timer) {
         RequestKey key = RequestKey.of(timer.entity());
         try {
-            RequestState state = requests.read(key);
+            GuestPending guest = requests.pendingOf(key);
+            RequestState state = requests.read(key, guest);
             int attempt = Math.toIntExact(timer.generation());
-            carryOut(key, state, decisions.onWake(state, key, WakeKind.of(timer.kind()), attempt, now()), "timer");
+            carryOut(
+                    key,
+                    guest,
+                    state,
+                    decisions.onWake(state, key, WakeKind.of(timer.kind()), attempt, now()),
+                    "timer");
         } catch (KafkaException forStreams) {
             throw forStreams;
         } catch (RuntimeException defect) {
@@ -131,8 +139,8 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
         }
     }
 
-    private void carryOut(RequestKey key, RequestState before, Decision decision, String cause) {
-        countPending(requests.write(key, before, decision.state()));
+    private void carryOut(RequestKey key, GuestPending guest, RequestState before, Decision decision, String cause) {
+        countPending(requests.write(key, guest, before, decision.state()));
         Trace trace = decision.trace();
         for (Output output : decision.outputs()) {
             switch (output) {

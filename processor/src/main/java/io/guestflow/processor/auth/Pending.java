@@ -2,7 +2,7 @@ package io.guestflow.processor.auth;
 
 import io.guestflow.contracts.auth.Consent;
 import io.guestflow.contracts.auth.ContextDrop;
-import io.guestflow.contracts.codec.JsonCodec;
+import io.guestflow.contracts.codec.Fields;
 import io.guestflow.contracts.facts.Source;
 import io.guestflow.processor.wire.Trace;
 import java.time.Instant;
@@ -29,18 +29,18 @@ record Pending(
         Instant sentAt,
         Instant deadline,
         Trace trace) {
-    static final JsonCodec<Pending> CODEC = JsonCodec.of(
-            "auth-pending/1",
-            in -> new Pending(
-                    in.id("commandId"),
-                    in.id("requestRef"),
-                    in.count("attempt", 1),
-                    in.id("channelId"),
-                    Consent.read(in.object("consent")),
-                    in.members("context"),
-                    in.objects("contextDropped", ContextDrop::read),
-                    Source.read(in.object("opening")),
-                    in.time("sentAt"),
-                    in.time("deadline"),
-                    StoredTrace.read(in.object("trace"))));
+    static Pending read(Fields in) {
+        return new Pending(
+                in.id("commandId"),
+                in.id("requestRef"),
+                in.count("attempt", 1),
+                in.id("channelId"),
+                Consent.read(in.object("consent")),
+                in.members("context"),
+                in.objects("contextDropped", ContextDrop::read),
+                Source.read(in.object("opening")),
+                in.time("sentAt"),
+                in.time("deadline"),
+                StoredTrace.read(in.object("trace")));
+    }
 }

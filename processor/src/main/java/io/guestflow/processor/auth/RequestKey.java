@@ -4,13 +4,13 @@ import io.guestflow.processor.facts.LengthPrefixed;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 
-/** What requests are stored by; all requests of a guest lie behind one prefix. */
+/** What requests are stored by: the guest and the request, or the guest alone. */
 record RequestKey(String guestId, String requestId) {
     Bytes bytes() {
         return Bytes.wrap(LengthPrefixed.of(guestId, requestId));
     }
 
-    static Bytes prefixOf(String guestId) {
+    Bytes guestBytes() {
         return Bytes.wrap(LengthPrefixed.of(guestId));
     }
 

@@ -1,18 +1,15 @@
 package io.guestflow.processor.auth;
 
 import io.guestflow.contracts.codec.JsonCodec;
-import java.time.Instant;
 import java.util.Objects;
-import org.apache.kafka.common.serialization.BytesSerializer;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of one task: pending ones and ended ones in a store each, so that a guest's pending requests are found
- * without walking over all that are remembered.
+ * The requests of one task: the pending ones in an entry for each guest, the ended ones in an entry for each request.
+ * All reads are by key.
  *
  * <p>Threading: for the stream thread of the task.
  */
@@ -28,56 +25,44 @@ final class RequestStore {
         this.ended = ended;
     }
 
-    RequestState read(RequestKey key) {
-        Bytes bytes = key.bytes();
-        return new RequestState(read(pending, bytes, Pending.CODEC), read(ended, bytes, Ended.CODEC));
+    /** The guest's requests that are pending. */
+    GuestPending pendingOf(RequestKey key) {
+        byte[] value = pending.get(key.guestBytes());
+        return value == null ? GuestPending.NONE : GuestPending.CODEC.read(value);
+    }
+
+    /** What is known of the request, given what is pending of its guest. */
+    RequestState read(RequestKey key, GuestPending guest) {
+        byte[] value = ended.get(key.bytes());
+        return new RequestState(guest.of(key.requestId()), value == null ? null : Ended.CODEC.read(value));
     }
 
     /**
      * Writes what has changed.
      *
+     * @param guest as it was read together with {@code before}
      * @return by how many the pending requests have become more: -1, 0 or 1
      */
-    int write(RequestKey key, RequestState before, RequestState after) {
-        Bytes bytes = key.bytes();
+    int write(RequestKey key, GuestPending guest, RequestState before, RequestState after) {
         if (!Objects.equals(before.pending(), after.pending())) {
-            write(pending, bytes, after.pending(), Pending.CODEC);
+            GuestPending changed = guest.with(key.requestId(), after.pending());
+            write(pending, key.guestBytes(), changed.count() == 0 ? null : changed, GuestPending.CODEC);
         }
         if (!Objects.equals(before.ended(), after.ended())) {
-            write(ended, bytes, after.ended(), Ended.CODEC);
+            write(ended, key.bytes(), after.ended(), Ended.CODEC);
         }
         return (after.pending() == null ? 0 : 1) - (before.pending() == null ? 0 : 1);
-    }
-
-    /** The guest's requests that are pending. */
-    GuestPending pendingOf(String guestId) {
-        GuestPending all = GuestPending.NONE;
-        try (KeyValueIterator<Bytes, byte[]> entries =
-                pending.prefixScan(RequestKey.prefixOf(guestId), new BytesSerializer())) {
-            while (entries.hasNext()) {
-                KeyValue<Bytes, byte[]> entry = entries.next();
-                Instant deadline = Pending.CODEC.read(entry.value).deadline();
-                all = all.and(deadline);
-            }
-        }
-        return all;
     }
 
     /** How many requests are pending; reads them all, for the start. */
     int countPending() {
         int count = 0;
-        try (KeyValueIterator<Bytes, byte[]> entries = pending.all()) {
-            while (entries.hasNext()) {
-                entries.next();
-                count++;
+        try (KeyValueIterator<Bytes, byte[]> guests = pending.all()) {
+            while (guests.hasNext()) {
+                count += GuestPending.CODEC.read(guests.next().value).count();
             }
         }
         return count;
-    }
-
-    private static <T> @Nullable T read(KeyValueStore<Bytes, byte[]> store, Bytes key, JsonCodec<T> codec) {
-        byte[] value = store.get(key);
-        return value == null ? null : codec.read(value);
     }
 
     private static <T> void write(

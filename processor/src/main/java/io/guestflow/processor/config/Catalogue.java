@@ -181,7 +181,8 @@ final class Catalogue {
     static final Setting<Integer> AUTH_PENDING_PER_GUEST = declare(
             Group.AUTH,
             "GUESTFLOW_AUTH_PENDING_PER_GUEST",
-            ValueTypes.integer(1, 100),
+            // A guest's pending requests are one record of a changelog, and each may be of 64 KiB.
+            ValueTypes.integer(1, 10),
             "3",
             "Requests that one guest may have open; one more is answered `RATE_LIMITED`.");
     static final Setting<Set<String>> CHANNELS_ALLOWED = declare(
