@@ -118,6 +118,16 @@ final class GuestflowSandbox implements AutoCloseable {
         return cxone;
     }
 
+    /** No fault any more. */
+    void cxoneHeals() {
+        cxone.clearFaults();
+    }
+
+    /** Nobody listens any more. */
+    void closeCxone() {
+        cxone.close();
+    }
+
     /** A CXone that forgot everything, at the old one's address. */
     void restartCxone() {
         int port = cxone.port();
