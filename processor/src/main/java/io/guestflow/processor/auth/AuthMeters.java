@@ -2,9 +2,12 @@ package io.guestflow.processor.auth;
 
 import io.guestflow.contracts.auth.GuestAuthResult;
 import io.guestflow.contracts.auth.GuestAuthResult.NotAuthenticated;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -20,10 +23,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class AuthMeters {
     private final MeterRegistry registry;
     private final AtomicInteger pending = new AtomicInteger();
+    private final Map<String, Long> timersLateMs = new ConcurrentHashMap<>();
 
     AuthMeters(MeterRegistry registry) {
         this.registry = registry;
         registry.gauge("guestflow.auth.pending", pending);
+        Gauge.builder("guestflow.timers.lag", timersLateMs, AuthMeters::mostSeconds)
+                .description("How long the earliest timer of any task has been due")
+                .baseUnit("seconds")
+                .tag("application", "auth")
+                .register(registry);
     }
 
     void request() {
@@ -86,6 +95,20 @@ final class AuthMeters {
 
     void timersFired(int count) {
         registry.counter("guestflow.timers.fired", "application", "auth").increment(count);
+    }
+
+    /** How late the earliest timer of that task is. */
+    void timersLate(String task, long ms) {
+        timersLateMs.put(task, ms);
+    }
+
+    /** The task is somebody else's. */
+    void timersGone(String task) {
+        timersLateMs.remove(task);
+    }
+
+    private static double mostSeconds(Map<String, Long> lateMs) {
+        return lateMs.values().stream().mapToLong(Long::longValue).max().orElse(0) / 1000.0;
     }
 
     void pendingChanged(int by) {

@@ -102,11 +102,13 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
     @Override
     public void close() {
         countPending(-pendingHere);
+        meters.timersGone(context.taskId().toString());
     }
 
     private void fireTimers(long timestamp) {
         // The clock may have gone on since the punctuation was due.
         meters.timersFired(timers.fire(context.currentSystemTimeMs(), this::fire));
+        meters.timersLate(context.taskId().toString(), timers.lagMs(context.currentSystemTimeMs()));
     }
 
     private void fire(Timer timer) {

@@ -196,6 +196,11 @@ final class AuthHarness implements AutoCloseable {
                 .sum();
     }
 
+    /** In seconds. */
+    double timersLag() {
+        return meters.get("guestflow.timers.lag").gauge().value();
+    }
+
     double pending() {
         return meters.get("guestflow.auth.pending").gauge().value();
     }

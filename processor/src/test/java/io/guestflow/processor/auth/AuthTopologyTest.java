@@ -128,6 +128,23 @@ class AuthTopologyTest {
     }
 
     @Test
+    void timersThatAreLateShow() {
+        try (AuthHarness auth = new AuthHarness(RULES, stateDir)) {
+            for (int i = 0; i < 1_500; i++) {
+                auth.request(request("r" + i, "g" + i, "\"timeoutMs\":2000"));
+            }
+            // More than one punctuation may fire.
+            auth.advance(Duration.ofSeconds(3));
+            assertTrue(auth.timersLag() >= 1 && auth.timersLag() < 2, () -> auth.timersLag() + " s");
+
+            while (auth.pending() > 0) {
+                auth.advance(TICK);
+            }
+            assertEquals(0, auth.timersLag());
+        }
+    }
+
+    @Test
     void theSameRequestIdOfAnotherGuestIsAnotherRequest() {
         try (AuthHarness auth = new AuthHarness(RULES, stateDir)) {
             auth.request(request("r1", "g1"));

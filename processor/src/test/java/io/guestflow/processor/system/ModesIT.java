@@ -83,6 +83,23 @@ class ModesIT {
         assertEquals(0, guestflow.cxone().guest(request.guestId()).calls());
     }
 
+    /** Each has a producer of its own, and commits what it has polled itself. */
+    @Test
+    void severalStreamThreadsShareTheTasks() {
+        Instance processor = guestflow.start("processor", Map.of("GUESTFLOW_STREAM_THREADS", "3"));
+
+        List<GuestRequest> sent = Load.run(guestflow, 100, Duration.ofSeconds(3), GuestRequest::ofNewGuest);
+
+        guestflow.results().awaitEach(sent, Entries.SOON);
+        guestflow.settle(Entries.SOON);
+        guestflow
+                .results()
+                .exactlyOneEach(sent)
+                .values()
+                .forEach(result -> assertInstanceOf(Authenticated.class, result.value()));
+        assertEquals(3, processor.metric("kafka_stream_alive_stream_threads"));
+    }
+
     @Test
     void rolesInProcessesOfTheirOwnMeetOnTopicsOnly() {
         Map<String, String> withoutCxone = guestflow.settings("streams");

@@ -52,9 +52,14 @@ final class Inbox implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         consumer.wakeup();
-        poller.join();
+        try {
+            poller.join();
+        } catch (InterruptedException e) {
+            // It is a daemon and has been told; nobody needs to wait for it.
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void poll(List<String> topics, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
