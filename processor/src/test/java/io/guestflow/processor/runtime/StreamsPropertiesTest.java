@@ -1,0 +1,89 @@
+package io.guestflow.processor.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.guestflow.processor.deadletter.DeadLetters;
+import io.guestflow.processor.facts.GuestRefs;
+import io.guestflow.processor.facts.RefKey;
+import io.guestflow.processor.wire.CommitPacer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+import org.junit.jupiter.api.Test;
+
+/** What reaches the clients in the end, Kafka Streams' own overrides included: the guarantees stand on these. */
+class StreamsPropertiesTest {
+    @Test
+    void membersAreStaticAndFoundDeadAfterTheSessionTimeout() {
+        Map<String, Object> consumer = consumer("exactly_once_v2");
+
+        // Kafka Streams adds the thread's number.
+        assertEquals("instance-7-1", consumer.get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
+        assertEquals(6_000, consumer.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG));
+        assertEquals(2_000, consumer.get(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG));
+    }
+
+    @Test
+    void exactlyOnceReadsWhatWasCommittedAndGivesUpATransactionAfterTenSeconds() {
+        assertEquals("read_committed", consumer("exactly_once_v2").get(ConsumerConfig.ISOLATION_LEVEL_CONFIG));
+
+        Map<String, Object> producer = producer("exactly_once_v2");
+        assertEquals(10_000, producer.get(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG));
+        assertEquals("all", producer.get(ProducerConfig.ACKS_CONFIG));
+        assertEquals(0, producer.get(ProducerConfig.LINGER_MS_CONFIG));
+    }
+
+    @Test
+    void atLeastOnceWaitsForTheBrokerAsLongAsItTakes() {
+        Map<String, Object> producer = producer("at_least_once");
+
+        assertEquals(Integer.MAX_VALUE, producer.get(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG));
+        assertEquals("all", producer.get(ProducerConfig.ACKS_CONFIG));
+    }
+
+    @Test
+    void theOperatorsClientSettingsReachEveryClient() {
+        assertEquals("SASL_SSL", consumer("exactly_once_v2").get("security.protocol"));
+        assertEquals("SASL_SSL", producer("exactly_once_v2").get("security.protocol"));
+    }
+
+    @Test
+    void kafkaStreamsOwnDeadLetterTopicStaysUnsetBecauseItCopiesPayloads() {
+        assertNull(config("exactly_once_v2").getString(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG));
+    }
+
+    private static Map<String, Object> consumer(String guarantee) {
+        return config(guarantee).getMainConsumerConfigs("guestflow-auth", "client", 1);
+    }
+
+    private static Map<String, Object> producer(String guarantee) {
+        return config(guarantee).getProducerConfigs("client");
+    }
+
+    private static StreamsConfig config(String guarantee) {
+        Properties all = new Properties();
+        all.putAll(new StreamsProperties(
+                        Map.of("bootstrap.servers", "127.0.0.1:1", "security.protocol", "SASL_SSL"),
+                        guarantee,
+                        Path.of("target", "state"),
+                        "instance-7",
+                        1,
+                        Duration.ofSeconds(6),
+                        -1,
+                        64L << 20,
+                        new FailedRecords(
+                                new DeadLetters(new GuestRefs(new RefKey("k1", new byte[32]))),
+                                InstantSource.system(),
+                                new SimpleMeterRegistry()),
+                        new CommitPacer(System::nanoTime))
+                .of("guestflow-auth"));
+        return new StreamsConfig(all);
+    }
+}
