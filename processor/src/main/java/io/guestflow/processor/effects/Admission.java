@@ -4,7 +4,7 @@ package io.guestflow.processor.effects;
  * When a partition may be polled. A poll can bring its whole batch from one partition, so there must be room for that
  * much before it: then neither bound is ever exceeded.
  *
- * @param window most records of one partition at or above its committed offset
+ * @param window most records of one partition at or above its committed offset, complete ones included
  * @param inFlight most commands of all partitions that are not complete
  * @param batch most records that one poll brings
  */
@@ -16,8 +16,11 @@ record Admission(int window, int inFlight, int batch) {
         }
     }
 
-    /** Whether a partition with {@code window} may be polled while {@code inFlight} commands are not complete. */
-    boolean admits(int window, int inFlight) {
-        return window + batch <= this.window && inFlight + batch <= this.inFlight;
+    /** Most commands of one partition that are not complete: what a crash can repeat. */
+    static final int INCOMPLETE = 256;
+
+    /** Whether a partition may be polled while {@code inFlight} commands of all partitions are not complete. */
+    boolean admits(int window, int incomplete, int inFlight) {
+        return window + batch <= this.window && incomplete + batch <= INCOMPLETE && inFlight + batch <= this.inFlight;
     }
 }

@@ -167,6 +167,16 @@ final class AssignedPartition {
         }
     }
 
+    /** Commands delivered and not complete. */
+    int incomplete() {
+        lock.lock();
+        try {
+            return tracker.incomplete();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Commands running. */
     int running() {
         lock.lock();

@@ -18,10 +18,19 @@ public final class AuthLane {
                 Topics.CXONE_AUTH_OUTCOMES,
                 AuthCommand::commandId,
                 AuthCommand::guestId,
+                AuthLane::turn,
                 AuthCommand::deadline,
                 AuthOutcome::commandId,
                 AuthLane::fallback,
                 handler);
+    }
+
+    /** An injection is tried again for a minute; the guest who comes back meanwhile must not wait behind it. */
+    private static String turn(AuthCommand command) {
+        return switch (command) {
+            case AuthCommand.Authenticate authenticate -> authenticate.guestId();
+            case AuthCommand.InjectContext inject -> inject.guestId() + "/" + inject.conversationId();
+        };
     }
 
     private static AuthOutcome fallback(AuthCommand command, FallbackOutcome.Cause cause, Instant at) {

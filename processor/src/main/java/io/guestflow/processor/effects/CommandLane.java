@@ -10,7 +10,8 @@ import java.util.function.Function;
  * @param commands where commands come from
  * @param outcomes where their outcomes go, to the partition with the command's number
  * @param commandId what identifies a command over all its deliveries
- * @param key of the command and its outcome; commands with equal keys are carried out one after another
+ * @param key of the command and its outcome
+ * @param turn commands with equal turns are carried out one after another
  * @param deadline after this no call is made
  * @param answers the id of the command that an outcome answers
  * @param fallback the outcome of a command whose handler gave none
@@ -21,6 +22,7 @@ public record CommandLane<C, O>(
         Topic<O> outcomes,
         Function<C, String> commandId,
         Function<C, String> key,
+        Function<C, String> turn,
         Function<C, Instant> deadline,
         Function<O, String> answers,
         FallbackOutcome<C, O> fallback,

@@ -83,7 +83,7 @@ final class CommandRunner {
         }
         Delivery delivery = Delivery.of(record.headers(), suspect);
         keys.execute(
-                lane.key().apply(command),
+                lane.turn().apply(command),
                 () -> settle(assignment, record, () -> carryOut(lane, command, delivery, record)));
     }
 

@@ -57,6 +57,11 @@ final class OffsetTracker {
         }
     }
 
+    /** Records delivered and not complete. */
+    int incomplete() {
+        return incomplete.size();
+    }
+
     /** Records at or above the last committed offset: those that would be delivered again after a crash. */
     int window() {
         return window.size();

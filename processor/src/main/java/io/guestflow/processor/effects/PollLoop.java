@@ -161,7 +161,7 @@ final class PollLoop implements Runnable {
         for (AssignedPartition partition : assigned.values()) {
             int window = partition.window();
             widest = Math.max(widest, window);
-            if (!admission.admits(window, inFlight)) {
+            if (!admission.admits(window, partition.incomplete(), inFlight)) {
                 full.add(partition.partition());
             }
         }

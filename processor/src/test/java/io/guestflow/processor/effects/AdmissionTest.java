@@ -15,10 +15,19 @@ class AdmissionTest {
 
     @Test
     void leavesRoomForAWholeBatch() {
-        assertTrue(admission.admits(192, 0));
-        assertFalse(admission.admits(193, 0));
-        assertTrue(admission.admits(0, 448));
-        assertFalse(admission.admits(0, 449));
+        assertTrue(admission.admits(192, 0, 0));
+        assertFalse(admission.admits(193, 0, 0));
+        assertTrue(admission.admits(0, 0, 448));
+        assertFalse(admission.admits(0, 0, 449));
+    }
+
+    @Test
+    void boundsWhatACrashCanRepeatApartFromWhatIsComplete() {
+        Admission wide = new Admission(2048, 512, 64);
+
+        assertTrue(wide.admits(1900, 1, 1), "one slow command holds up those that come after it");
+        assertTrue(wide.admits(300, 192, 192));
+        assertFalse(wide.admits(300, 193, 193));
     }
 
     @Test
@@ -41,7 +50,7 @@ class AdmissionTest {
             int inFlight = IntStream.of(windows).sum();
             boolean[] polled = new boolean[windows.length];
             for (int p = 0; p < windows.length; p++) {
-                polled[p] = admission.admits(windows[p], inFlight);
+                polled[p] = admission.admits(windows[p], windows[p], inFlight);
             }
             for (int brought = random.nextInt(65); brought > 0; brought--) {
                 int p = random.nextInt(windows.length);
