@@ -15,7 +15,8 @@ public record Consent(
         boolean accepted,
         @Nullable Instant timestamp,
         @Nullable String policyVersion) {
-    static final int MAX_POLICY_VERSION = 64;
+    /** The longest policy version, in characters. */
+    public static final int MAX_POLICY_VERSION = 64;
 
     /** Reads the object of that name. */
     public static Consent read(Fields in) {

@@ -26,10 +26,12 @@ public final class JsonCodec<T> {
     public static final int MAX_BYTES = 64 * 1024;
 
     private final String schema;
+    private final int maxBytes;
     private final Function<Fields, T> reader;
 
-    private JsonCodec(String schema, Function<Fields, T> reader) {
+    private JsonCodec(String schema, int maxBytes, Function<Fields, T> reader) {
         this.schema = schema;
+        this.maxBytes = maxBytes;
         this.reader = reader;
     }
 
@@ -38,7 +40,15 @@ public final class JsonCodec<T> {
      * fields and calls {@link Fields#check()} before it builds the record.
      */
     public static <T> JsonCodec<T> of(String schema, Function<Fields, T> reader) {
-        return new JsonCodec<>(schema, reader);
+        return new JsonCodec<>(schema, MAX_BYTES, reader);
+    }
+
+    /**
+     * A codec for what an application stores for itself: larger than a contract's values, because it holds several of
+     * them.
+     */
+    public static <T> JsonCodec<T> stored(String schema, int maxBytes, Function<Fields, T> reader) {
+        return new JsonCodec<>(schema, maxBytes, reader);
     }
 
     /** What the record header {@code schema} says of values written by this codec. */
@@ -80,8 +90,8 @@ public final class JsonCodec<T> {
         if (bytes == null) {
             throw violation(Defect.NULL_VALUE, "must not be null");
         }
-        if (bytes.length > MAX_BYTES) {
-            throw violation(Defect.TOO_LARGE, "must have at most " + MAX_BYTES + " bytes, has " + bytes.length);
+        if (bytes.length > maxBytes) {
+            throw violation(Defect.TOO_LARGE, "must have at most " + maxBytes + " bytes, has " + bytes.length);
         }
         return Fields.of(schema, object(bytes));
     }

@@ -8,6 +8,9 @@ public record Dimensions(
         @Nullable String channelId,
         @Nullable String segment,
         @Nullable String campaign) {
+    /** The longest dimension, in characters. */
+    public static final int LONGEST = 128;
+
     /** Reads the object of that name. */
     public static Dimensions read(Fields in) {
         return new Dimensions(in.optionalId("channelId"), in.optionalId("segment"), in.optionalId("campaign"));

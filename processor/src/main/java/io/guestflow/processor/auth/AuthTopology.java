@@ -52,6 +52,7 @@ public final class AuthTopology {
     private static final Map<String, String> CHANGELOG = Map.of(
             "min.cleanable.dirty.ratio", "0.1",
             "segment.ms", "1200000",
+            "delete.retention.ms", "7200000",
             "segment.bytes", "67108864",
             "max.compaction.lag.ms", "3600000");
 

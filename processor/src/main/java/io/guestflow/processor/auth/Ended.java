@@ -32,7 +32,7 @@ record Ended(
         @Nullable Injection injection,
         List<Fact> facts,
         Trace trace) {
-    static final JsonCodec<Ended> CODEC = JsonCodec.of("auth-ended/1", Ended::read);
+    static final JsonCodec<Ended> CODEC = JsonCodec.stored("auth-ended/1", RequestStore.MAX_ENTRY_BYTES, Ended::read);
 
     private static final int MAX_KEY = 128;
 

@@ -312,7 +312,12 @@ final class Endings {
     }
 
     private static @Nullable String text(@Nullable JsonNode value) {
-        return value == null ? null : value.asString();
+        if (value == null) {
+            return null;
+        }
+        // A key of the allow-list may be set to longer values than a dimension has, or to none.
+        String text = value.asString();
+        return text.isEmpty() || text.length() > Dimensions.LONGEST ? null : text;
     }
 
     private static long latencyMs(Instant sentAt, Instant now) {

@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 record GuestPending(List<Request> requests) {
     static final GuestPending NONE = new GuestPending(List.of());
 
-    static final JsonCodec<GuestPending> CODEC =
-            JsonCodec.of("auth-pending/1", in -> new GuestPending(in.objects("requests", Request::read)));
+    static final JsonCodec<GuestPending> CODEC = JsonCodec.stored(
+            "auth-pending/1",
+            RequestStore.MAX_ENTRY_BYTES,
+            in -> new GuestPending(in.objects("requests", Request::read)));
 
     /** One of them. */
     record Request(String requestId, Pending pending) {

@@ -11,6 +11,7 @@ import io.guestflow.processor.wire.Trace;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.function.IntSupplier;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -22,6 +23,8 @@ import org.apache.kafka.streams.processor.api.Record;
  * guest.
  */
 final class RequestReader extends ContextualProcessor<byte[], byte[], byte[], Object> {
+    private static final int LONGEST_SCHEMA = 128;
+
     private final IntSupplier partitions;
     private final Unreadable unreadable;
     private final CommitPacer commits;
@@ -54,14 +57,21 @@ final class RequestReader extends ContextualProcessor<byte[], byte[], byte[], Ob
         int home = Utils.toPositive(Utils.murmur2(key)) % partitions.getAsInt();
         boolean rekeyed = here.topic().equals(Topics.GUEST_AUTH_REQUESTS_REKEYED.name());
         if (home != here.partition() && !rekeyed) {
-            Headers headers = record.headers();
-            headers.remove(RecordHeaders.ORIGIN);
+            // Not the caller's other headers: as large as a record may be, they would make this one too large.
+            Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
+            Header schema = record.headers().lastHeader(RecordHeaders.SCHEMA);
+            if (schema != null && schema.value() != null && schema.value().length <= LONGEST_SCHEMA) {
+                headers.add(schema);
+            }
+            Trace.of(record.headers()).addTo(headers);
             headers.add(RecordHeaders.ORIGIN, Origin.text(here));
             context()
                     .forward(
                             new Record<byte[], Object>(
                                     key, new Routed(home, record.value()), record.timestamp(), headers),
                             AuthTopology.REKEYED_SINK);
+            // Somebody waits for this one as for any other.
+            commits.request(context());
             meters.rekeyed();
             return;
         }

@@ -1,11 +1,14 @@
 package io.guestflow.processor.auth;
 
+import io.guestflow.contracts.codec.ContractViolation;
 import io.guestflow.contracts.codec.JsonCodec;
 import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The requests of one task: the pending ones in an entry for each guest, the ended ones in an entry for each request.
@@ -16,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class RequestStore {
     static final String PENDING = "auth-pending";
     static final String ENDED = "auth-ended";
+    /** What is written must be readable: as much as a changelog's record may have, by default a megabyte. */
+    static final int MAX_ENTRY_BYTES = 1 << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RequestStore.class);
 
     private final KeyValueStore<Bytes, byte[]> pending;
     private final KeyValueStore<Bytes, byte[]> ended;
@@ -54,12 +61,20 @@ final class RequestStore {
         return (after.pending() == null ? 0 : 1) - (before.pending() == null ? 0 : 1);
     }
 
-    /** How many requests are pending; reads them all, for the start. */
+    /**
+     * How many requests are pending; reads them all, for the start. What cannot be read is left out: no entry may keep
+     * its partition from every instance.
+     */
     int countPending() {
         int count = 0;
         try (KeyValueIterator<Bytes, byte[]> guests = pending.all()) {
             while (guests.hasNext()) {
-                count += GuestPending.CODEC.read(guests.next().value).count();
+                byte[] value = guests.next().value;
+                try {
+                    count += GuestPending.CODEC.read(value).count();
+                } catch (ContractViolation defect) {
+                    LOG.error("An entry of {} cannot be read: {}", PENDING, defect.getMessage());
+                }
             }
         }
         return count;

@@ -1,5 +1,6 @@
 package io.guestflow.processor.config;
 
+import io.guestflow.contracts.auth.Consent;
 import io.guestflow.processor.config.Setting.Group;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -160,7 +161,7 @@ final class Catalogue {
     static final Setting<Set<String>> CXONE_INITIAL_QUEUE_IDS = declare(
             Group.CXONE,
             "CXONE_INITIAL_QUEUE_IDS",
-            ValueTypes.ids("queue ids"),
+            ValueTypes.ids("queue ids", 128),
             "",
             "Queues that a new conversation names.");
 
@@ -169,7 +170,8 @@ final class Catalogue {
     static final Setting<Duration> AUTH_REMEMBER_FOR = declare(
             Group.AUTH,
             "GUESTFLOW_AUTH_REMEMBER_FOR",
-            Quantities.duration(Duration.ofSeconds(1), Duration.ofDays(7)),
+            // Effects take outcomes of the last seconds for answers to a command that has the same id.
+            Quantities.duration(Duration.ofSeconds(10), Duration.ofDays(7)),
             "15m",
             "How long a result is remembered: a repeated `requestId` within it gets the same answer.");
     static final Setting<Duration> AUTH_TIMEOUT = declare(
@@ -188,13 +190,13 @@ final class Catalogue {
     static final Setting<Set<String>> CHANNELS_ALLOWED = declare(
             Group.AUTH,
             "GUESTFLOW_CHANNELS_ALLOWED",
-            ValueTypes.ids("channel ids"),
+            ValueTypes.ids("channel ids", 128),
             "",
             "Channels that are served; empty serves any.");
     static final Setting<Set<String>> CONSENT_POLICIES = declare(
             Group.AUTH,
             "GUESTFLOW_CONSENT_POLICIES",
-            ValueTypes.ids("policy versions"),
+            ValueTypes.ids("policy versions", Consent.MAX_POLICY_VERSION),
             "",
             "Policy versions that a consent may name, the first being what one means that names none; empty accepts any.");
 
@@ -251,9 +253,10 @@ final class Catalogue {
     static final Setting<Integer> EFFECTS_IN_FLIGHT = declare(
             Group.EFFECTS,
             "GUESTFLOW_EFFECTS_IN_FLIGHT",
-            ValueTypes.integer(1, 4096),
+            // A poll brings up to 64.
+            ValueTypes.integer(64, 4096),
             "256",
-            "Commands that may be carried out at once, over all partitions; a partition has at most 256 open above its committed offset, which is what a killed process can repeat.");
+            "Commands that may be carried out at once, over all partitions; a partition has at most 256 of them, which is what a killed process can repeat.");
 
     // HTTP
 

@@ -169,12 +169,12 @@ final class ValueTypes {
     }
 
     /** Ids in the order given, each once. */
-    static ValueType<Set<String>> ids(String what) {
-        return ValueType.list(what + " separated by commas, each of 1 to 128 characters", text -> {
+    static ValueType<Set<String>> ids(String what, int longest) {
+        return ValueType.list(what + " separated by commas, each of 1 to " + longest + " characters", text -> {
             var ids = new LinkedHashSet<String>();
             for (String part : parts(text)) {
-                if (part.length() > 128) {
-                    throw new BadValue(quoted(part) + " is longer than 128 characters");
+                if (part.length() > longest) {
+                    throw new BadValue(quoted(part) + " is longer than " + longest + " characters");
                 }
                 ids.add(part);
             }

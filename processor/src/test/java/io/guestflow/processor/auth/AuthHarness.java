@@ -68,6 +68,10 @@ final class AuthHarness implements AutoCloseable {
     }
 
     AuthHarness(AuthRules rules, Path stateDir, int partitions) {
+        this(rules, stateDir, partitions, new ContextPolicy(AllowedKeys.DEFAULTS));
+    }
+
+    AuthHarness(AuthRules rules, Path stateDir, int partitions, ContextPolicy contextPolicy) {
         FailedRecords failed = new FailedRecords(new DeadLetters(REFS), () -> now, meters);
         CommitPacer commits = new CommitPacer(System::nanoTime);
         Properties properties = new Properties();
@@ -84,10 +88,7 @@ final class AuthHarness implements AutoCloseable {
                         commits)
                 .of("guestflow-auth"));
         driver = new TopologyTestDriver(
-                AuthTopology.build(
-                        rules, new ContextPolicy(AllowedKeys.DEFAULTS), REFS, () -> partitions, commits, meters),
-                properties,
-                START);
+                AuthTopology.build(rules, contextPolicy, REFS, () -> partitions, commits, meters), properties, START);
         requests = driver.createInputTopic(
                 Topics.GUEST_AUTH_REQUESTS.name(), new ByteArraySerializer(), new ByteArraySerializer());
         outcomes = driver.createInputTopic(

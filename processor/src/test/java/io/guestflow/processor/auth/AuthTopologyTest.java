@@ -18,14 +18,18 @@ import io.guestflow.contracts.auth.GuestAuthResult.NotAuthenticated;
 import io.guestflow.contracts.codec.Problem.Defect;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.failure.DeadLetter;
+import io.guestflow.processor.context.AllowedKey;
+import io.guestflow.processor.context.ContextPolicy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
@@ -521,6 +525,42 @@ class AuthTopologyTest {
             assertEquals(sent.toEpochMilli(), hop.timestamp());
             assertTrue(guests.contains(new String(hop.key(), StandardCharsets.UTF_8)), "keyed by the guest");
             assertEquals(40, auth.count("guestflow.auth.requests"));
+        }
+    }
+
+    @Test
+    void aRekeyedRequestKeepsOfItsHeadersOnlyWhatIsOurs() {
+        try (AuthHarness auth = new AuthHarness(RULES, stateDir, 4)) {
+            Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
+            headers.add("schema", "guest-auth-request/1".getBytes(StandardCharsets.UTF_8));
+            headers.add("correlation-id", "order-7".getBytes(StandardCharsets.UTF_8));
+            headers.add("baggage", new byte[1_000_000]);
+            for (int i = 0; i < 20; i++) {
+                auth.request(null, request("r" + i, "g" + i).getBytes(StandardCharsets.UTF_8), auth.now(), headers);
+            }
+
+            TestRecord<byte[], byte[]> hop = auth.rekeyed().getFirst();
+            assertEquals(
+                    List.of("schema", "correlation-id", "origin"),
+                    Arrays.stream(hop.headers().toArray()).map(Header::key).toList());
+        }
+    }
+
+    @Test
+    void aDimensionThatNoFactCanHoldIsLeftOutOfIt() {
+        ContextPolicy wide = new ContextPolicy(List.of(AllowedKey.of("campaign", AllowedKey.Type.TEXT, 1024, ".*")));
+        try (AuthHarness auth = new AuthHarness(RULES, stateDir, 1, wide)) {
+            for (String campaign : List.of("x".repeat(129), "x".repeat(128))) {
+                auth.request(request("r" + campaign.length(), "g1", "\"context\":{\"campaign\":\"" + campaign + "\"}"));
+                auth.outcome(created(auth.command(), "conv-1", true));
+                Fact.AuthSucceeded told =
+                        assertInstanceOf(Fact.AuthSucceeded.class, auth.facts().getFirst());
+                assertEquals(
+                        campaign.length() > 128 ? null : campaign,
+                        told.dimensions().campaign());
+            }
+            auth.advance(Duration.ofSeconds(16));
+            assertEquals(0, auth.count("guestflow.timers.failed"));
         }
     }
 

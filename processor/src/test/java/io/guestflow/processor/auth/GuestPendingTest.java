@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.StringNode;
 
 class GuestPendingTest {
     private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
@@ -54,14 +56,27 @@ class GuestPendingTest {
         assertEquals(two, GuestPending.CODEC.read(GuestPending.CODEC.write(two)));
     }
 
+    @Test
+    void itIsReadAlsoWhenItHoldsSeveralLargeRequests() {
+        GuestPending large = GuestPending.NONE;
+        for (int i = 0; i < 10; i++) {
+            large = large.with("r" + i, pending("r" + i, START, Map.of("note", new StringNode("x".repeat(60_000)))));
+        }
+        assertEquals(large, GuestPending.CODEC.read(GuestPending.CODEC.write(large)));
+    }
+
     private static Pending pending(String ref, Instant deadline) {
+        return pending(ref, deadline, Map.of());
+    }
+
+    private static Pending pending(String ref, Instant deadline, Map<String, JsonNode> context) {
         return new Pending(
                 ref + ".1",
                 ref,
                 1,
                 "web",
                 new Consent(true, START, null),
-                Map.of(),
+                context,
                 List.of(),
                 new Source("guest-auth-requests", 0, 7),
                 START,

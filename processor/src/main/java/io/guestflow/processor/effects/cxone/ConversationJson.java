@@ -22,6 +22,7 @@ final class ConversationJson {
 
     private static final int MAX_ID = 128;
     private static final int MAX_DEPTH = 32;
+    private static final Instant END_OF_TIME = Instant.parse("9999-12-31T00:00:00Z");
 
     private static final DateTimeFormatter MILLIS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -95,6 +96,11 @@ final class ConversationJson {
         return sound ? id : null;
     }
 
+    /** Years that an outcome's reader takes: .NET's unset date, the year 1, is no expiry. */
+    private static @Nullable Instant expressible(Instant at) {
+        return at.isBefore(Instant.EPOCH) || !at.isBefore(END_OF_TIME) ? null : at;
+    }
+
     private static @Nullable Instant expiresAt(JsonNode json, Instant now) {
         JsonNode at = json.path("expiresAt");
         JsonNode in = json.path("expiresIn");
@@ -103,7 +109,7 @@ final class ConversationJson {
                 String time = at.stringValue();
                 // ISO 8601 knows years of nine digits behind a sign; RFC 3339 and whoever reads our topics do not.
                 boolean signed = time.startsWith("+") || time.startsWith("-");
-                return signed ? null : OffsetDateTime.parse(time).toInstant();
+                return signed ? null : expressible(OffsetDateTime.parse(time).toInstant());
             }
             boolean absent = at.isMissingNode() || at.isNull();
             boolean relative = in.isIntegralNumber() && in.canConvertToInt() && in.intValue() > 0;

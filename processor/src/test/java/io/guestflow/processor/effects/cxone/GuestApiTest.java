@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.StringNode;
 
 /** Every way in which CXone can answer one guest's calls, over real HTTP. */
 @Timeout(30)
@@ -227,7 +228,9 @@ final class GuestApiTest {
                 Arguments.of(Fault.notJson(), 201, Cause.UNREADABLE),
                 Arguments.of(Fault.emptyBody(), 201, Cause.UNREADABLE),
                 Arguments.of(new Fault.Without("id"), 201, Cause.UNREADABLE),
-                Arguments.of(new Fault.Without("expiresAt"), 201, Cause.UNREADABLE));
+                Arguments.of(new Fault.Without("expiresAt"), 201, Cause.UNREADABLE),
+                Arguments.of(expiresAt("0001-01-01T00:00:00Z"), 201, Cause.UNREADABLE),
+                Arguments.of(expiresAt("9999-12-31T23:59:59-05:00"), 201, Cause.UNREADABLE));
     }
 
     @ParameterizedTest
@@ -473,5 +476,9 @@ final class GuestApiTest {
                 failure(api.injectContext(
                         new InjectContext("c", nested, ContextHeaders.NONE, "k"), bed.within(PATIENCE))));
         assertEquals(0, bed.simulator.calls(Endpoint.TOKEN));
+    }
+
+    private static Fault expiresAt(String time) {
+        return new Fault.Replaced("expiresAt", new StringNode(time));
     }
 }
