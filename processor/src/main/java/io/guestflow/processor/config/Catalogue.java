@@ -228,7 +228,7 @@ final class Catalogue {
             "GUESTFLOW_PROCESSING_GUARANTEE",
             ValueTypes.choice(Settings.ProcessingGuarantee.class),
             "exactly_once_v2",
-            "Guarantee of authentication and sessions; `at_least_once` is quicker and may answer twice after a crash.");
+            "Guarantee of authentication and sessions; `at_least_once` is quicker; after a crash it may answer twice or, rarely, leave a request unanswered.");
     static final Setting<Duration> TRANSACTION_GAP = declare(
             Group.STREAMS,
             "GUESTFLOW_TRANSACTION_GAP",
