@@ -164,14 +164,16 @@ class TenantIT {
         try (Load load = Load.start(guestflow, PER_SECOND, TenantIT::request)) {
             guestflow.results().awaitAnswered(300, Duration.ofSeconds(60));
             begin.accept(guestflow);
-            await().atMost(Duration.ofSeconds(15)).until(() -> processor.metric("guestflow_cxone_breaker_state") == 2);
+            await().atMost(Duration.ofSeconds(15))
+                    .until(() -> processor.metric("guestflow_cxone_breaker_state", "endpoint=\"create\"") == 2);
             int open = load.sent().size();
             awaitMore(load, Duration.ofSeconds(30));
             told = requests(load).subList(open, load.sent().size());
             end.accept(guestflow);
             over = Instant.now();
             // The breaker tries again after 5 s, and closes when its trials went well.
-            await().atMost(Duration.ofSeconds(30)).until(() -> processor.metric("guestflow_cxone_breaker_state") == 0);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> processor.metric("guestflow_cxone_breaker_state", "endpoint=\"create\"") == 0);
             int closed = load.sent().size();
             awaitMore(load, Duration.ofSeconds(3));
             all = load.stop();

@@ -48,6 +48,7 @@ final class Breaker implements AutoCloseable {
         }
     }
 
+    private final Circuit circuit;
     private final CircuitBreaker breaker;
     private final InstantSource clock;
     private final Runnable opened;
@@ -58,11 +59,12 @@ final class Breaker implements AutoCloseable {
     private boolean closed;
 
     /** @param opened run whenever it opens, on the thread whose call opened it */
-    Breaker(Settings settings, InstantSource clock, Runnable opened) {
+    Breaker(Circuit circuit, Settings settings, InstantSource clock, Runnable opened) {
+        this.circuit = circuit;
         this.clock = clock;
         this.opened = opened;
         breaker = CircuitBreaker.of(
-                "cxone",
+                "cxone-" + circuit.label(),
                 CircuitBreakerConfig.custom()
                         .slidingWindowType(SlidingWindowType.TIME_BASED)
                         .slidingWindowSize(settings.windowSeconds())
@@ -77,13 +79,18 @@ final class Breaker implements AutoCloseable {
             CircuitBreaker.State state = event.getStateTransition().getToState();
             if (state == CircuitBreaker.State.OPEN) {
                 LOG.warn(
-                        "CXone fails: it is asked nothing for {} ms",
+                        "CXone fails: no call of the circuit {} for {} ms",
+                        circuit.label(),
                         settings.open().toMillis());
                 open(clock.instant().plus(settings.open()));
             } else {
-                LOG.info("The breaker before CXone is {}", state);
+                LOG.info("The breaker of the circuit {} before CXone is {}", circuit.label(), state);
             }
         });
+    }
+
+    Circuit circuit() {
+        return circuit;
     }
 
     boolean isOpen() {

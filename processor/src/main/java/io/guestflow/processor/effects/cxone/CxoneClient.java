@@ -4,13 +4,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything between a command and CXone's answer: token, throttle, retries, breaker, HTTP. One for each tenant and
+ * Everything between a command and CXone's answer: token, throttle, retries, breakers, HTTP. One for each tenant and
  * process.
  *
  * <p>Threading: any thread.
@@ -24,13 +25,13 @@ public final class CxoneClient implements AutoCloseable {
 
     private final Wire wire;
     private final Throttle throttle;
-    private final Breaker breaker;
+    private final List<Breaker> breakers;
     private final GuestApi guests;
 
-    private CxoneClient(Wire wire, Throttle throttle, Breaker breaker, GuestApi guests) {
+    private CxoneClient(Wire wire, Throttle throttle, List<Breaker> breakers, GuestApi guests) {
         this.wire = wire;
         this.throttle = throttle;
-        this.breaker = breaker;
+        this.breakers = breakers;
         this.guests = guests;
     }
 
@@ -80,13 +81,22 @@ public final class CxoneClient implements AutoCloseable {
         Meters meters = new Meters(registry);
         Wire wire = new Wire(settings.connectTimeout(), settings.httpVersion());
         Throttle throttle = new Throttle(callsPerSecond, clock, Gate.WORTH_TRYING, pauses);
-        Breaker breaker = new Breaker(breaking, clock, () -> throttle.refuseAll(breaking.open()));
-        Meters.watch(registry, throttle, breaker);
-        Gate gate = new Gate(wire, throttle, breaker, clock, meters, settings.callTimeout());
-        TokenEndpoint endpoint = new TokenEndpoint(settings, gate, clock, meters);
+        Breaker create = breaker(Circuit.CREATE, breaking, clock, throttle);
+        Breaker context = breaker(Circuit.CONTEXT, breaking, clock, throttle);
+        List<Breaker> breakers = List.of(create, context);
+        Meters.watch(registry, throttle, breakers);
+        Gate createGate = new Gate(wire, throttle, create, clock, meters, settings.callTimeout());
+        Gate contextGate = new Gate(wire, throttle, context, clock, meters, settings.callTimeout());
+        TokenEndpoint endpoint = new TokenEndpoint(settings, createGate, clock, meters);
         TokenCache tokens = new TokenCache(endpoint::fetch, clock, backoff);
-        RetryLoop retries = new RetryLoop(gate, tokens, breaker, backoff, clock, meters);
-        return new CxoneClient(wire, throttle, breaker, new HttpGuestApi(settings, retries, clock, meters));
+        RetryLoop creates = new RetryLoop(createGate, tokens, create, backoff, clock, meters);
+        RetryLoop injections = new RetryLoop(contextGate, tokens, context, backoff, clock, meters);
+        return new CxoneClient(
+                wire, throttle, breakers, new HttpGuestApi(settings, creates, injections, clock, meters));
+    }
+
+    private static Breaker breaker(Circuit circuit, Breaker.Settings breaking, InstantSource clock, Throttle throttle) {
+        return new Breaker(circuit, breaking, clock, () -> throttle.refuseAll(circuit, breaking.open()));
     }
 
     /** The calls. */
@@ -119,7 +129,7 @@ public final class CxoneClient implements AutoCloseable {
     @Override
     public void close() {
         throttle.close();
-        breaker.close();
+        breakers.forEach(Breaker::close);
         wire.close();
     }
 }

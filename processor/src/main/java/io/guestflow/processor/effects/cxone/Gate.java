@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP call, the only way to CXone: breaker, throttle, exchange; and what the answer means for breaker and
- * throttle.
+ * throttle. One for each circuit; they share all but the breaker.
  *
  * <p>Threading: any thread.
  */
@@ -46,7 +46,7 @@ final class Gate {
             return new GateAnswer.Held(unavailable());
         }
         long asked = System.nanoTime();
-        Duration refusal = throttle.acquire(lane, deadline);
+        Duration refusal = throttle.acquire(lane, breaker.circuit(), deadline);
         if (refusal != null) {
             return new GateAnswer.Held(breaker.isOpen() ? unavailable() : new CallFailure.RateLimited(refusal));
         }

@@ -24,13 +24,15 @@ final class HttpGuestApi implements GuestApi {
     private final HttpSettings settings;
     private final Profile profile;
     private final URI createUri;
-    private final RetryLoop retries;
+    private final RetryLoop creates;
+    private final RetryLoop injections;
     private final InstantSource clock;
     private final Meters meters;
 
-    HttpGuestApi(HttpSettings settings, RetryLoop retries, InstantSource clock, Meters meters) {
+    HttpGuestApi(HttpSettings settings, RetryLoop creates, RetryLoop injections, InstantSource clock, Meters meters) {
         this.settings = settings;
-        this.retries = retries;
+        this.creates = creates;
+        this.injections = injections;
         this.clock = clock;
         this.meters = meters;
         profile = settings.profile();
@@ -45,7 +47,7 @@ final class HttpGuestApi implements GuestApi {
         HttpRequest.Builder request = HttpRequest.newBuilder(createUri)
                 .POST(BodyPublishers.ofByteArray(ConversationJson.create(command, settings.initialQueueIds())));
         headers(request, command.idempotencyKey(), context);
-        return retries.run(
+        return creates.run(
                 new ConversationCall<>(
                         Endpoint.CREATE,
                         request,
@@ -82,7 +84,7 @@ final class HttpGuestApi implements GuestApi {
         headers(request, command.idempotencyKey(), context);
         optional(request, profile.contextHeader(), command.headers().niceContext());
         optional(request, profile.botVariablesHeader(), command.headers().botVariables());
-        return retries.run(
+        return injections.run(
                 new ConversationCall<>(
                         Endpoint.CONTEXT,
                         request,

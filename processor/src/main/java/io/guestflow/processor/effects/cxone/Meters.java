@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -77,7 +78,7 @@ final class Meters {
                 .register(registry);
     }
 
-    static void watch(MeterRegistry registry, Throttle throttle, Breaker breaker) {
+    static void watch(MeterRegistry registry, Throttle throttle, List<Breaker> breakers) {
         Gauge.builder("guestflow.cxone.throttle.waiting", throttle, Throttle::waiting)
                 .description("Calls that wait for their turn")
                 .register(registry);
@@ -85,9 +86,12 @@ final class Meters {
                 .description("What is left of the pause that CXone asked for")
                 .baseUnit("seconds")
                 .register(registry);
-        Gauge.builder("guestflow.cxone.breaker.state", breaker, Breaker::stateNumber)
-                .description("0 closed, 1 trying again, 2 open")
-                .register(registry);
+        for (Breaker breaker : breakers) {
+            Gauge.builder("guestflow.cxone.breaker.state", breaker, Breaker::stateNumber)
+                    .description("0 closed, 1 trying again, 2 open; that of create counts token calls too")
+                    .tag("endpoint", breaker.circuit().label())
+                    .register(registry);
+        }
     }
 
     void call(Endpoint endpoint, Outcome outcome, long nanos) {

@@ -35,6 +35,7 @@ final class RetryLoop {
     private final InstantSource clock;
     private final Meters meters;
 
+    /** @param breaker the one that {@code gate} asks */
     RetryLoop(Gate gate, TokenCache tokens, Breaker breaker, Backoff backoff, InstantSource clock, Meters meters) {
         this.gate = gate;
         this.tokens = tokens;

@@ -12,6 +12,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +64,7 @@ final class Throttle implements AutoCloseable {
      * @return null = go; else the turn would come too late, and this is how long it would take
      */
     @Nullable
-    Duration acquire(Lane lane, Instant deadline) {
+    Duration acquire(Lane lane, Circuit circuit, Instant deadline) {
         if (pace == null && pauseLeft(clock.instant()).isZero() && !closed) {
             return null;
         }
@@ -80,7 +81,7 @@ final class Throttle implements AutoCloseable {
             if (tooLate(wait, deadline)) {
                 return wait;
             }
-            waiter = new Waiter(lane, deadline);
+            waiter = new Waiter(lane, circuit, deadline);
             queue(lane).add(waiter);
             waiting.incrementAndGet();
             changed.signal();
@@ -123,9 +124,9 @@ final class Throttle implements AutoCloseable {
         }
     }
 
-    /** Sends every waiter away with this refusal. */
-    void refuseAll(Duration refusal) {
-        dismiss(Waiter.State.REFUSED, refusal);
+    /** Sends the waiters of this circuit away with this refusal; the others keep their turns. */
+    void refuseAll(Circuit circuit, Duration refusal) {
+        dismiss(waiter -> waiter.circuit() == circuit, Waiter.State.REFUSED, refusal);
     }
 
     int waiting() {
@@ -135,7 +136,7 @@ final class Throttle implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        dismiss(Waiter.State.CLOSED, Duration.ZERO);
+        dismiss(waiter -> true, Waiter.State.CLOSED, Duration.ZERO);
     }
 
     private boolean extendPause(Instant until) {
@@ -260,12 +261,17 @@ final class Throttle implements AutoCloseable {
         }
     }
 
-    private void dismiss(Waiter.State state, Duration refusal) {
+    private void dismiss(Predicate<Waiter> whom, Waiter.State state, Duration refusal) {
         lock.lock();
         try {
             for (Queue<Waiter> queue : lanes.values()) {
-                queue.forEach(waiter -> settle(waiter, state, refusal));
-                queue.clear();
+                queue.removeIf(waiter -> {
+                    boolean chosen = whom.test(waiter);
+                    if (chosen) {
+                        settle(waiter, state, refusal);
+                    }
+                    return chosen;
+                });
             }
             changed.signal();
         } finally {

@@ -26,18 +26,24 @@ final class Waiter {
 
     private final Thread thread = Thread.currentThread();
     private final Lane lane;
+    private final Circuit circuit;
     private final Instant deadline;
     private Duration refusal = Duration.ZERO;
     /** Written last, so that whoever sees it settled sees the refusal too. */
     private volatile State state = State.WAITING;
 
-    Waiter(Lane lane, Instant deadline) {
+    Waiter(Lane lane, Circuit circuit, Instant deadline) {
         this.lane = lane;
+        this.circuit = circuit;
         this.deadline = deadline;
     }
 
     Lane lane() {
         return lane;
+    }
+
+    Circuit circuit() {
+        return circuit;
     }
 
     Instant deadline() {

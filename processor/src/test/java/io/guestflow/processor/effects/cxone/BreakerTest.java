@@ -23,6 +23,7 @@ final class BreakerTest {
 
     private final AtomicInteger openings = new AtomicInteger();
     private final Breaker breaker = new Breaker(
+            Circuit.CREATE,
             new Breaker.Settings(10, 4, 50, Duration.ofSeconds(10), 2),
             InstantSource.system(),
             openings::incrementAndGet);

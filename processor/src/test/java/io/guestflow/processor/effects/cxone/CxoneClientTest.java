@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What many calls at once do to one token, one limit, one pause and one breaker. */
+/** What many calls at once do to one token, one limit, one pause and two breakers. */
 @Timeout(60)
 final class CxoneClientTest {
 
@@ -259,7 +259,7 @@ final class CxoneClientTest {
             Answer.Failure<?> failure = assertInstanceOf(Answer.Failure.class, get(call));
             assertInstanceOf(CallFailure.Unavailable.class, failure.failure());
         }
-        assertEquals(2.0, state());
+        assertEquals(2.0, state("create"));
         long calls = bed.simulator.calls(Endpoint.CREATE);
         Answer.Failure<?> refused =
                 assertInstanceOf(Answer.Failure.class, client.guests().create(guest("refused"), bed.within(PATIENCE)));
@@ -269,18 +269,80 @@ final class CxoneClientTest {
         assertTrue(retryAfter.isPositive() && retryAfter.compareTo(Duration.ofSeconds(1)) <= 0, retryAfter::toString);
         assertEquals(calls, bed.simulator.calls(Endpoint.CREATE));
 
-        await().until(() -> state() == 1.0);
+        await().until(() -> state("create") == 1.0);
         assertEquals(calls, bed.simulator.calls(Endpoint.CREATE), "a stale call was made");
         bed.simulator.clearFaults();
         for (int i = 0; i < 4; i++) {
             assertInstanceOf(Answer.Success.class, client.guests().create(guest("trial-" + i), bed.within(PATIENCE)));
         }
-        assertEquals(0.0, state());
+        assertEquals(0.0, state("create"));
         assertAllSucceed(creates(client, "after-", 20, PATIENCE));
     }
 
-    private double state() {
-        return bed.meters.get("guestflow.cxone.breaker.state").gauge().value();
+    private double state(String endpoint) {
+        return bed.meters
+                .get("guestflow.cxone.breaker.state")
+                .tag("endpoint", endpoint)
+                .gauge()
+                .value();
+    }
+
+    @Test
+    void aContextEndpointThatFailsLeavesAuthenticationAlone() {
+        int minimum = 20;
+        bed.breaking(new Breaker.Settings(10, minimum, 50, Duration.ofMinutes(1), 4));
+        bed.simulator.fault(Endpoint.CONTEXT, new Fault.Status(503));
+        GuestApi api = bed.client().guests();
+        for (int i = 0; i < 80; i++) {
+            Answer<Conversation> created = api.create(guest("guest-" + i), bed.within(PATIENCE));
+            Answer.Success<?> success = assertInstanceOf(Answer.Success.class, created);
+            assertEquals(1, success.calls());
+            String id = assertInstanceOf(Conversation.class, success.value()).id();
+            Answer.Failure<?> failure =
+                    assertInstanceOf(Answer.Failure.class, api.injectContextOnce(context(id), bed.within(PATIENCE)));
+            assertEquals(i < minimum, !(failure.failure() instanceof CallFailure.Unavailable), failure::toString);
+        }
+        assertEquals(80, bed.simulator.calls(Endpoint.CREATE));
+        assertEquals(minimum, bed.simulator.calls(Endpoint.CONTEXT));
+        assertEquals(2.0, state("context"));
+        assertEquals(0.0, state("create"));
+    }
+
+    @Test
+    void aContextBreakerThatOpensSendsNoCreateAway() throws Exception {
+        bed.breaking(new Breaker.Settings(10, 4, 50, Duration.ofMinutes(1), 2)).callsPerSecond(10);
+        bed.simulator.fault(Endpoint.CONTEXT, new Fault.Status(503));
+        CxoneClient client = bed.client();
+        assertAllSucceed(creates(client, "before-", 1, PATIENCE));
+        List<Future<Answer<ContextAccepted>>> injections = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            InjectContext command = context("conv-" + i);
+            injections.add(bed.threads.submit(() -> client.guests().injectContext(command, bed.within(PATIENCE))));
+        }
+        await().pollInterval(Duration.ofMillis(5)).until(() -> bed.simulator.calls(Endpoint.CONTEXT) >= 1);
+        List<Future<Answer<Conversation>>> waiting = creates(client, "guest-", 20, PATIENCE);
+        for (Future<Answer<ContextAccepted>> injection : injections) {
+            assertInstanceOf(Answer.Failure.class, get(injection));
+        }
+        assertEquals(2.0, state("context"));
+        boolean waited = waiting.stream().anyMatch(create -> !create.isDone());
+        assertAllSucceed(waiting);
+        assertTrue(waited, "no create waited as the breaker opened: this shows nothing");
+    }
+
+    @Test
+    void aCreateThatFailsLeavesTheContextOfOthersAlone() throws Exception {
+        bed.breaking(new Breaker.Settings(10, 4, 50, Duration.ofMinutes(1), 2));
+        GuestApi api = bed.client().guests();
+        Answer<Conversation> created = api.create(guest("guest-1"), bed.within(PATIENCE));
+        String id = assertInstanceOf(
+                        Conversation.class,
+                        assertInstanceOf(Answer.Success.class, created).value())
+                .id();
+        bed.simulator.fault(Endpoint.CREATE, new Fault.Status(500));
+        assertInstanceOf(Answer.Failure.class, api.create(guest("guest-2"), bed.within(PATIENCE)));
+        assertEquals(2.0, state("create"));
+        assertInstanceOf(Answer.Success.class, api.injectContext(context(id), bed.within(PATIENCE)));
     }
 
     @Test
@@ -290,9 +352,9 @@ final class CxoneClientTest {
         assertAllSucceed(creates(client, "before-", 1, PATIENCE));
         bed.simulator.fault(Endpoint.CREATE, new Fault.Reset(false));
         creates(client, "guest-", 8, PATIENCE).forEach(call -> assertThrowsNothing(call));
-        await().until(() -> state() == 1.0);
+        await().until(() -> state("create") == 1.0);
         creates(client, "trial-", 4, PATIENCE).forEach(call -> assertThrowsNothing(call));
-        assertEquals(2.0, state());
+        assertEquals(2.0, state("create"));
     }
 
     private static void assertThrowsNothing(Future<Answer<Conversation>> call) {
@@ -311,7 +373,7 @@ final class CxoneClientTest {
         for (Future<Answer<Conversation>> call : creates(client, "guest-", 30, PATIENCE)) {
             assertEquals(new Answer.Failure<>(new CallFailure.Rejected(404), 1), get(call));
         }
-        assertEquals(0.0, state());
+        assertEquals(0.0, state("create"));
     }
 
     @Test
@@ -328,7 +390,7 @@ final class CxoneClientTest {
                         instanceof Answer.Success);
         await().atMost(Duration.ofSeconds(10)).until(() -> {
             client.guests().create(guest("probe"), bed.within(Duration.ofSeconds(1)));
-            return state() == 0.0;
+            return state("create") == 0.0;
         });
         assertAllSucceed(creates(client, "after-", 20, PATIENCE));
     }
@@ -362,8 +424,15 @@ final class CxoneClientTest {
         await().until(() -> bed.simulator.inFlight(Endpoint.CREATE) == 5);
         bed.simulator.fault(Endpoint.CREATE, new Fault.Status(503, new RetryAfter.Seconds(10)), 1);
         hanging.addAll(creates(client, "backing-off-", 1, PATIENCE));
-        await().until(() -> bed.simulator.calls(Endpoint.CREATE, 503) == 1);
+        bed.simulator.fault(Endpoint.CONTEXT, new Fault.Status(503, new RetryAfter.Seconds(10)), 1);
+        Future<?> injecting =
+                bed.threads.submit(() -> client.guests().injectContext(context("conv-1"), bed.within(PATIENCE)));
+        await().until(() ->
+                bed.simulator.calls(Endpoint.CREATE, 503) == 1 && bed.simulator.calls(Endpoint.CONTEXT, 503) == 1);
         client.close();
+        assertInstanceOf(
+                CancellationException.class,
+                assertThrows(ExecutionException.class, () -> get(injecting)).getCause());
         for (Future<Answer<Conversation>> call : hanging) {
             ExecutionException e = assertThrows(ExecutionException.class, () -> get(call));
             assertInstanceOf(CancellationException.class, e.getCause());

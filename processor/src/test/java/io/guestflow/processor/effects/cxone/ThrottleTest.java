@@ -58,8 +58,12 @@ final class ThrottleTest {
     }
 
     private Future<Turn> caller(Throttle throttle, Lane lane, Duration patience) {
+        return caller(throttle, lane, Circuit.CREATE, patience);
+    }
+
+    private Future<Turn> caller(Throttle throttle, Lane lane, Circuit circuit, Duration patience) {
         return threads.submit(() -> {
-            Duration refusal = throttle.acquire(lane, in(patience));
+            Duration refusal = throttle.acquire(lane, circuit, in(patience));
             return new Turn(CLOCK.instant(), refusal);
         });
     }
@@ -85,7 +89,7 @@ final class ThrottleTest {
     /** A throttle whose first permits are spent, so that the next caller waits. */
     private Throttle busy(double callsPerSecond) {
         Throttle throttle = throttle(callsPerSecond);
-        assertNull(throttle.acquire(Lane.GUEST, in(Duration.ofSeconds(10))));
+        assertNull(throttle.acquire(Lane.GUEST, Circuit.CREATE, in(Duration.ofSeconds(10))));
         return throttle;
     }
 
@@ -94,7 +98,7 @@ final class ThrottleTest {
         Throttle throttle = throttle(0);
         long start = System.nanoTime();
         for (int i = 0; i < 100_000; i++) {
-            assertNull(throttle.acquire(Lane.GUEST, Instant.MAX));
+            assertNull(throttle.acquire(Lane.GUEST, Circuit.CREATE, Instant.MAX));
         }
         assertTrue(System.nanoTime() - start < 2_000_000_000L, "20 us a call is far too much");
     }
@@ -152,7 +156,7 @@ final class ThrottleTest {
         Throttle throttle = throttle(0);
         throttle.learnPause(Duration.ofSeconds(60));
         long start = System.nanoTime();
-        Duration refusal = throttle.acquire(Lane.GUEST, in(Duration.ofSeconds(30)));
+        Duration refusal = throttle.acquire(Lane.GUEST, Circuit.CREATE, in(Duration.ofSeconds(30)));
         assertTrue(System.nanoTime() - start < 5_000_000_000L);
         assertTrue(refusal != null && refusal.compareTo(Duration.ofSeconds(55)) > 0, () -> "told " + refusal);
         assertEquals(0, throttle.waiting());
@@ -163,7 +167,7 @@ final class ThrottleTest {
         Throttle throttle = busy(2);
         callers(throttle, 3, Duration.ofSeconds(20));
         long start = System.nanoTime();
-        Duration refusal = throttle.acquire(Lane.GUEST, in(Duration.ofMillis(500)));
+        Duration refusal = throttle.acquire(Lane.GUEST, Circuit.CREATE, in(Duration.ofMillis(500)));
         assertTrue(System.nanoTime() - start < 400_000_000L, "it waited for nothing");
         assertNotNull(refusal);
         assertTrue(refusal.compareTo(Duration.ofMillis(500)) > 0, () -> "told " + refusal);
@@ -250,11 +254,11 @@ final class ThrottleTest {
         Throttle throttle = throttle(100);
         throttle.share(0.02);
         Instant start = CLOCK.instant();
-        assertNull(throttle.acquire(Lane.GUEST, in(Duration.ofSeconds(10))));
-        assertNull(throttle.acquire(Lane.GUEST, in(Duration.ofSeconds(10))));
+        assertNull(throttle.acquire(Lane.GUEST, Circuit.CREATE, in(Duration.ofSeconds(10))));
+        assertNull(throttle.acquire(Lane.GUEST, Circuit.CREATE, in(Duration.ofSeconds(10))));
         assertTrue(Duration.between(start, CLOCK.instant()).compareTo(Duration.ofMillis(500)) > 0);
         throttle.share(0);
-        assertNotNull(throttle.acquire(Lane.GUEST, in(Duration.ofMillis(200))));
+        assertNotNull(throttle.acquire(Lane.GUEST, Circuit.CREATE, in(Duration.ofMillis(200))));
     }
 
     @Test
@@ -263,7 +267,7 @@ final class ThrottleTest {
         throttle.share(0);
         long start = System.nanoTime();
         throttle.share(1);
-        assertNull(throttle.acquire(Lane.GUEST, in(Duration.ofSeconds(10))));
+        assertNull(throttle.acquire(Lane.GUEST, Circuit.CREATE, in(Duration.ofSeconds(10))));
         long waited = System.nanoTime() - start;
         assertTrue(waited >= 1_000_000_000L, () -> "waited " + waited + " ns");
         assertTrue(waited < 5_000_000_000L, () -> "waited " + waited + " ns");
@@ -279,13 +283,26 @@ final class ThrottleTest {
     }
 
     @Test
-    void allCanBeSentAwayTogether() throws Exception {
+    void allOfACircuitCanBeSentAwayTogether() throws Exception {
         Throttle throttle = busy(1);
         List<Future<Turn>> callers = callers(throttle, 5, Duration.ofSeconds(20));
-        throttle.refuseAll(Duration.ofSeconds(7));
+        throttle.refuseAll(Circuit.CREATE, Duration.ofSeconds(7));
         for (Future<Turn> caller : callers) {
             assertEquals(Duration.ofSeconds(7), turn(caller).refusal());
         }
+    }
+
+    @Test
+    void theOtherCircuitKeepsItsTurns() throws Exception {
+        Throttle throttle = busy(2);
+        Future<Turn> create = caller(throttle, Lane.GUEST, Circuit.CREATE, Duration.ofSeconds(20));
+        awaitWaiting(throttle, 1);
+        Future<Turn> context = caller(throttle, Lane.GUEST, Circuit.CONTEXT, Duration.ofSeconds(20));
+        awaitWaiting(throttle, 2);
+        throttle.refuseAll(Circuit.CONTEXT, Duration.ofSeconds(7));
+        assertEquals(Duration.ofSeconds(7), turn(context).refusal());
+        assertNull(turn(create).refusal());
+        assertEquals(0, throttle.waiting());
     }
 
     @Test
@@ -297,6 +314,8 @@ final class ThrottleTest {
             ExecutionException e = assertThrows(ExecutionException.class, () -> turn(caller));
             assertInstanceOf(CancellationException.class, e.getCause());
         }
-        assertThrows(CancellationException.class, () -> throttle.acquire(Lane.GUEST, in(Duration.ofSeconds(1))));
+        assertThrows(
+                CancellationException.class,
+                () -> throttle.acquire(Lane.GUEST, Circuit.CREATE, in(Duration.ofSeconds(1))));
     }
 }

@@ -42,9 +42,10 @@ final class Scraper implements AutoCloseable {
         var parts = new ArrayList<String>();
         page.sum("guestflow_auth_pending").ifPresent(n -> parts.add("pending " + whole(n)));
         page.sum("guestflow_cxone_throttle_waiting").ifPresent(n -> parts.add("queued for CXone " + whole(n)));
-        page.sum("guestflow_cxone_breaker_state")
-                .ifPresent(n -> parts.add(
-                        "breaker " + (n >= 0 && n < BREAKER_STATES.size() ? BREAKER_STATES.get((int) n) : whole(n))));
+        page.sum("guestflow_cxone_breaker_state", Map.of("endpoint", "create"))
+                .ifPresent(n -> parts.add("breaker " + breaker(n)));
+        page.sum("guestflow_cxone_breaker_state", Map.of("endpoint", "context"))
+                .ifPresent(n -> parts.add("context breaker " + breaker(n)));
         page.sum("guestflow_cxone_pause_seconds")
                 .ifPresent(
                         s -> parts.add("CXone's pause " + (s > 0 ? String.format(Locale.ROOT, "%.1f s", s) : "none")));
@@ -56,6 +57,10 @@ final class Scraper implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+    }
+
+    private static String breaker(double state) {
+        return state >= 0 && state < BREAKER_STATES.size() ? BREAKER_STATES.get((int) state) : whole(state);
     }
 
     private static String whole(double number) {

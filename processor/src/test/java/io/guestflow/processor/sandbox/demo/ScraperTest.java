@@ -11,7 +11,8 @@ class ScraperTest {
             # HELP guestflow_auth_pending Requests that are pending
             # TYPE guestflow_auth_pending gauge
             guestflow_auth_pending 3.0
-            guestflow_cxone_breaker_state 2.0
+            guestflow_cxone_breaker_state{endpoint="context"} 0.0
+            guestflow_cxone_breaker_state{endpoint="create"} 2.0
             guestflow_cxone_pause_seconds 1.25
             guestflow_cxone_calls_seconds_count{endpoint="create",outcome="success"} 40
             guestflow_cxone_calls_seconds_count{endpoint="token",outcome="success"} 1
@@ -35,7 +36,9 @@ class ScraperTest {
 
     @Test
     void theStateIsToldInAFewWords() {
-        assertEquals("pending 3, breaker open, CXone's pause 1.3 s, tokens fetched 1", Scraper.state(PAGE));
+        assertEquals(
+                "pending 3, breaker open, context breaker closed, CXone's pause 1.3 s, tokens fetched 1",
+                Scraper.state(PAGE));
     }
 
     @Test
