@@ -159,7 +159,7 @@ final class ThrottleTest {
         Duration refusal = throttle.acquire(Lane.GUEST, Circuit.CREATE, in(Duration.ofSeconds(30)));
         assertTrue(System.nanoTime() - start < 5_000_000_000L);
         assertTrue(refusal != null && refusal.compareTo(Duration.ofSeconds(55)) > 0, () -> "told " + refusal);
-        assertEquals(0, throttle.waiting());
+        awaitWaiting(throttle, 0);
     }
 
     @Test
@@ -302,7 +302,7 @@ final class ThrottleTest {
         throttle.refuseAll(Circuit.CONTEXT, Duration.ofSeconds(7));
         assertEquals(Duration.ofSeconds(7), turn(context).refusal());
         assertNull(turn(create).refusal());
-        assertEquals(0, throttle.waiting());
+        awaitWaiting(throttle, 0);
     }
 
     @Test
