@@ -1,16 +1,12 @@
 package io.guestflow.processor;
 
 import io.guestflow.contracts.Topics;
-import io.guestflow.processor.auth.AuthRules;
-import io.guestflow.processor.auth.AuthTopology;
 import io.guestflow.processor.config.ContextKey;
 import io.guestflow.processor.config.RefKeys;
 import io.guestflow.processor.config.Role;
 import io.guestflow.processor.config.Settings;
 import io.guestflow.processor.context.AllowedKey;
 import io.guestflow.processor.context.AllowedKeys;
-import io.guestflow.processor.context.ContextPolicy;
-import io.guestflow.processor.deadletter.DeadLetters;
 import io.guestflow.processor.edge.EdgeException;
 import io.guestflow.processor.edge.Health;
 import io.guestflow.processor.edge.HealthRoutes;
@@ -22,24 +18,19 @@ import io.guestflow.processor.facts.RefKey;
 import io.guestflow.processor.runtime.BrokerCheck;
 import io.guestflow.processor.runtime.BrokerException;
 import io.guestflow.processor.runtime.ExitCode;
-import io.guestflow.processor.runtime.FailedRecords;
 import io.guestflow.processor.runtime.InstanceException;
 import io.guestflow.processor.runtime.InstanceIdentity;
 import io.guestflow.processor.runtime.Metrics;
 import io.guestflow.processor.runtime.ShutdownSequence;
 import io.guestflow.processor.runtime.SlewedClock;
-import io.guestflow.processor.runtime.StreamsApplication;
-import io.guestflow.processor.runtime.StreamsProperties;
 import io.guestflow.processor.runtime.TopicProvisioner;
 import io.guestflow.processor.runtime.TopicSettings;
-import io.guestflow.processor.wire.CommitPacer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -60,13 +51,11 @@ import org.slf4j.LoggerFactory;
 final class Guestflow {
     private static final Logger LOG = LoggerFactory.getLogger(Guestflow.class);
 
-    private static final String AUTH_APPLICATION = "guestflow-auth";
     private static final Duration STOP_BOUND = Duration.ofSeconds(10);
     /** For what runs; behind it come the last commit and the leave, which take no longer than the rest of the step. */
     private static final Duration DRAIN_BOUND = Duration.ofSeconds(3);
 
     private static final Duration EFFECTS_BOUND = Duration.ofMillis(5500);
-    private static final Duration COMMIT_BOUND = Duration.ofSeconds(3);
     private static final Duration STREAMS_BOUND = Duration.ofMillis(3500);
     private static final Duration CLIENTS_BOUND = Duration.ofSeconds(2);
     private static final int LONGEST_SCALAR = 32;
@@ -108,12 +97,11 @@ final class Guestflow {
             starts.add(effects::start);
             shutdown.add("effects", EFFECTS_BOUND, () -> effects.drain(DRAIN_BOUND));
             if (settings.runs(Role.STREAMS)) {
-                StreamsApplication auth = authApplication(identity, partitions);
-                starts.add(auth::start);
+                starts.add(streams(identity, partitions));
             }
             shutdown.add("effects' clients", CLIENTS_BOUND, effects::close);
         } else if (settings.runs(Role.STREAMS)) {
-            starts.add(authApplication(identity, partitions)::start);
+            starts.add(streams(identity, partitions));
         }
         shutdown.add("http", CLIENTS_BOUND, edge::close);
         shutdown.add("metrics", CLIENTS_BOUND, metrics::close);
@@ -173,7 +161,7 @@ final class Guestflow {
             return new TopicProvisioner(
                             admin,
                             Topics.ALL,
-                            Set.of(AUTH_APPLICATION),
+                            Streams.APPLICATIONS,
                             wanted,
                             settings.kafka().bootstrapServers(),
                             settings.kafka().brokerWait())
@@ -181,55 +169,12 @@ final class Guestflow {
         }
     }
 
-    private StreamsApplication authApplication(InstanceIdentity identity, int partitions) {
-        GuestRefs refs = refs(settings.refKeys().orElseThrow());
-        FailedRecords failedRecords = new FailedRecords(new DeadLetters(refs), clock, metrics.registry());
-        CommitPacer commits = new CommitPacer(System::nanoTime);
-        StreamsProperties properties = new StreamsProperties(
-                settings.kafka().forStreams(),
-                settings.streams().guarantee().configValue(),
-                identity.stateDir().resolve("streams"),
-                identity.id(),
-                settings.streams().threads(),
-                settings.kafka().sessionTimeout(),
-                settings.topics().replication(),
-                settings.streams().rocksDbBytes(),
-                failedRecords,
-                commits);
-        StreamsApplication application = new StreamsApplication(
-                AuthTopology.build(
-                        rules(),
-                        new ContextPolicy(allowedKeys(settings)),
-                        refs,
-                        () -> partitions,
-                        commits,
-                        metrics.registry()),
-                properties.of(AUTH_APPLICATION),
-                settings.streams().transactionGap(),
-                clock,
-                this::fatal);
-        metrics.bind(AUTH_APPLICATION, application.streams());
-        ready.put("streams", application::isRunning);
-        boolean leave = settings.instance().onStop() == Settings.OnStop.LEAVE;
-        shutdown.add(AUTH_APPLICATION, STREAMS_BOUND, () -> {
-            if (!application.close(COMMIT_BOUND, leave)) {
-                LOG.warn(
-                        "{} did not commit in time: what it was doing is done again after the start", AUTH_APPLICATION);
-            }
-        });
-        return application;
-    }
-
-    private AuthRules rules() {
-        return new AuthRules(
-                settings.auth().rememberFor(),
-                settings.auth().timeout(),
-                settings.auth().pendingPerGuest(),
-                settings.auth().channelsAllowed(),
-                List.copyOf(settings.auth().consentPolicies()),
-                settings.context().policy() == Settings.ContextPolicy.REJECT,
-                settings.context().retryFor(),
-                settings.streams().guarantee() == Settings.ProcessingGuarantee.AT_LEAST_ONCE);
+    /** Made now, so that it stops in its turn; returns what starts it. */
+    private Runnable streams(InstanceIdentity identity, int partitions) {
+        Streams streams = new Streams(settings, identity, partitions, clock, metrics, this::fatal);
+        ready.put("streams", streams::isRunning);
+        shutdown.add("streams", STREAMS_BOUND, streams::close);
+        return streams::start;
     }
 
     /** The default keys and the operator's, which replace a default of the same name. */

@@ -1,0 +1,136 @@
+package io.guestflow.processor;
+
+import io.guestflow.processor.auth.AuthRules;
+import io.guestflow.processor.auth.AuthTopology;
+import io.guestflow.processor.config.Settings;
+import io.guestflow.processor.context.ContextPolicy;
+import io.guestflow.processor.deadletter.DeadLetters;
+import io.guestflow.processor.facts.GuestRefs;
+import io.guestflow.processor.runtime.FailedRecords;
+import io.guestflow.processor.runtime.InstanceIdentity;
+import io.guestflow.processor.runtime.Metrics;
+import io.guestflow.processor.runtime.SlewedClock;
+import io.guestflow.processor.runtime.StreamsApplication;
+import io.guestflow.processor.runtime.StreamsProperties;
+import io.guestflow.processor.wire.CommitPacer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BiConsumer;
+import org.apache.kafka.streams.Topology;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The wiring of the role {@code streams}: its Kafka Streams applications. They are several because all tasks of a
+ * stream thread commit together, and a guest who waits must not wait for bulk.
+ *
+ * <p>Threading: {@link #start} and {@link #close} once; {@link #isRunning} by any thread.
+ */
+final class Streams {
+    private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
+
+    private static final String AUTH = "guestflow-auth";
+    /** All that this role runs: their state has as many partitions as the topics. */
+    static final Set<String> APPLICATIONS = Set.of(AUTH);
+
+    private static final Duration COMMIT_BOUND = Duration.ofSeconds(3);
+
+    private final Settings settings;
+    private final InstanceIdentity identity;
+    private final SlewedClock clock;
+    private final Metrics metrics;
+    private final BiConsumer<String, Throwable> fatal;
+    private final GuestRefs refs;
+    private final Map<String, StreamsApplication> applications = new LinkedHashMap<>();
+
+    /**
+     * Makes everything; nothing runs before {@link #start}.
+     *
+     * @param partitions how many partitions the co-partitioned topics have
+     * @param fatal is told of the error that ends an application, with a line for the operator
+     */
+    Streams(
+            Settings settings,
+            InstanceIdentity identity,
+            int partitions,
+            SlewedClock clock,
+            Metrics metrics,
+            BiConsumer<String, Throwable> fatal) {
+        this.settings = settings;
+        this.identity = identity;
+        this.clock = clock;
+        this.metrics = metrics;
+        this.fatal = fatal;
+        this.refs = Guestflow.refs(settings.refKeys().orElseThrow());
+        CommitPacer commits = new CommitPacer(System::nanoTime);
+        add(
+                AUTH,
+                AuthTopology.build(
+                        authRules(),
+                        new ContextPolicy(Guestflow.allowedKeys(settings)),
+                        refs,
+                        () -> partitions,
+                        commits,
+                        metrics.registry()),
+                commits);
+    }
+
+    void start() {
+        applications.values().forEach(StreamsApplication::start);
+    }
+
+    /** Whether the tasks of every application are assigned and restored. */
+    boolean isRunning() {
+        return applications.values().stream().allMatch(StreamsApplication::isRunning);
+    }
+
+    /** Commits and ends them all at once, within a bounded time. */
+    void close() throws InterruptedException {
+        boolean leave = settings.instance().onStop() == Settings.OnStop.LEAVE;
+        CountDownLatch ended = new CountDownLatch(applications.size());
+        applications.forEach((id, application) -> Thread.ofPlatform()
+                .name("stop-" + id)
+                .start(() -> {
+                    if (!application.close(COMMIT_BOUND, leave)) {
+                        LOG.warn("{} did not commit in time: what it was doing is done again after the start", id);
+                    }
+                    ended.countDown();
+                }));
+        ended.await();
+    }
+
+    private void add(String id, Topology topology, CommitPacer commits) {
+        FailedRecords failedRecords = new FailedRecords(new DeadLetters(refs), clock, metrics.registry());
+        StreamsProperties properties = new StreamsProperties(
+                settings.kafka().forStreams(),
+                settings.streams().guarantee().configValue(),
+                identity.stateDir().resolve("streams"),
+                identity.id(),
+                settings.streams().threads(),
+                settings.kafka().sessionTimeout(),
+                settings.topics().replication(),
+                settings.streams().rocksDbBytes(),
+                failedRecords,
+                commits);
+        StreamsApplication application = new StreamsApplication(
+                topology, properties.of(id), settings.streams().transactionGap(), clock, fatal);
+        metrics.bind(id, application.streams());
+        applications.put(id, application);
+    }
+
+    private AuthRules authRules() {
+        return new AuthRules(
+                settings.auth().rememberFor(),
+                settings.auth().timeout(),
+                settings.auth().pendingPerGuest(),
+                settings.auth().channelsAllowed(),
+                List.copyOf(settings.auth().consentPolicies()),
+                settings.context().policy() == Settings.ContextPolicy.REJECT,
+                settings.context().retryFor(),
+                settings.streams().guarantee() == Settings.ProcessingGuarantee.AT_LEAST_ONCE);
+    }
+}
