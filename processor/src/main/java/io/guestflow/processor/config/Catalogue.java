@@ -78,7 +78,7 @@ final class Catalogue {
             "How long the start waits for a broker before it ends with exit code 3. Once running, a lost broker is waited for without end.");
     static final Setting<Duration> SESSION_TIMEOUT = declare(
             Group.KAFKA,
-            "GUESTFLOW_SESSION_TIMEOUT",
+            "GUESTFLOW_GROUP_SESSION_TIMEOUT",
             Quantities.duration(Duration.ofSeconds(1), Duration.ofMinutes(30)),
             "6s",
             "Silence after which Kafka gives a killed instance's work to others. Brokers refuse less than their `group.min.session.timeout.ms` (6s unless changed).");

@@ -87,8 +87,8 @@ final class KafkaConfigs {
         put(owned, GROUPS, ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG);
         put(owned, "metrics tell the clients apart by it", ConsumerConfig.CLIENT_ID_CONFIG);
         put(owned, "set GUESTFLOW_INSTANCE_ID", ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
-        put(owned, "set GUESTFLOW_SESSION_TIMEOUT", ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
-        put(owned, "it follows from GUESTFLOW_SESSION_TIMEOUT", ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
+        put(owned, "set GUESTFLOW_GROUP_SESSION_TIMEOUT", ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+        put(owned, "it follows from GUESTFLOW_GROUP_SESSION_TIMEOUT", ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
         put(owned, "no share consumer is used", ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG);
         put(owned, "no share consumer is used", ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG);
         put(

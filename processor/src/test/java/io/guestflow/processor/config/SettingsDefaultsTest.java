@@ -68,7 +68,7 @@ class SettingsDefaultsTest {
                 Map.entry("GUESTFLOW_ON_STOP", "leave"),
                 Map.entry("KAFKA_BOOTSTRAP_SERVERS", "kafka-1:9092, kafka-2:9093"),
                 Map.entry("GUESTFLOW_BROKER_WAIT", "2m"),
-                Map.entry("GUESTFLOW_SESSION_TIMEOUT", "PT45S"),
+                Map.entry("GUESTFLOW_GROUP_SESSION_TIMEOUT", "PT45S"),
                 Map.entry("GUESTFLOW_TOPICS_CREATE", "false"),
                 Map.entry("GUESTFLOW_TOPICS_PARTITIONS", "4"),
                 Map.entry("GUESTFLOW_TOPICS_REPLICATION", "3"),
