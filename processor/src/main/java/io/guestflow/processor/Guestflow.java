@@ -25,6 +25,7 @@ import io.guestflow.processor.runtime.ExitCode;
 import io.guestflow.processor.runtime.FailedRecords;
 import io.guestflow.processor.runtime.InstanceException;
 import io.guestflow.processor.runtime.InstanceIdentity;
+import io.guestflow.processor.runtime.KeptState;
 import io.guestflow.processor.runtime.Metrics;
 import io.guestflow.processor.runtime.ShutdownSequence;
 import io.guestflow.processor.runtime.SlewedClock;
@@ -69,6 +70,9 @@ final class Guestflow {
     private static final Duration COMMIT_BOUND = Duration.ofSeconds(3);
     private static final Duration STREAMS_BOUND = Duration.ofMillis(3500);
     private static final Duration CLIENTS_BOUND = Duration.ofSeconds(2);
+    /** Half of the time there is leaves the other half to clocks that are wrong and to the restore. */
+    private static final Duration OLDEST_STATE = AuthTopology.TOMBSTONES_KEPT.dividedBy(2);
+
     private static final int LONGEST_SCALAR = 32;
     private static final Duration WAITING_TOLD_EVERY = Duration.ofSeconds(10);
 
@@ -181,14 +185,15 @@ final class Guestflow {
         }
     }
 
-    private StreamsApplication authApplication(InstanceIdentity identity, int partitions) {
+    private StreamsApplication authApplication(InstanceIdentity identity, int partitions) throws InstanceException {
+        KeptState state = KeptState.in(identity, OLDEST_STATE);
         GuestRefs refs = refs(settings.refKeys().orElseThrow());
         FailedRecords failedRecords = new FailedRecords(new DeadLetters(refs), clock, metrics.registry());
         CommitPacer commits = new CommitPacer(System::nanoTime);
         StreamsProperties properties = new StreamsProperties(
                 settings.kafka().forStreams(),
                 settings.streams().guarantee().configValue(),
-                identity.stateDir().resolve("streams"),
+                state.directory(),
                 identity.id(),
                 settings.streams().threads(),
                 settings.kafka().sessionTimeout(),
@@ -212,9 +217,12 @@ final class Guestflow {
         ready.put("streams", application::isRunning);
         boolean leave = settings.instance().onStop() == Settings.OnStop.LEAVE;
         shutdown.add(AUTH_APPLICATION, STREAMS_BOUND, () -> {
+            boolean restored = application.isRunning();
             if (!application.close(COMMIT_BOUND, leave)) {
                 LOG.warn(
                         "{} did not commit in time: what it was doing is done again after the start", AUTH_APPLICATION);
+            } else if (restored) {
+                state.closed();
             }
         });
         return application;
