@@ -170,7 +170,7 @@ final class Guestflow {
     }
 
     /** Made now, so that it stops in its turn; returns what starts it. */
-    private Runnable streams(InstanceIdentity identity, int partitions) {
+    private Runnable streams(InstanceIdentity identity, int partitions) throws InstanceException {
         Streams streams = new Streams(settings, identity, partitions, clock, metrics, this::fatal);
         ready.put("streams", streams::isRunning);
         shutdown.add("streams", STREAMS_BOUND, streams::close);

@@ -7,7 +7,9 @@ import io.guestflow.processor.context.ContextPolicy;
 import io.guestflow.processor.deadletter.DeadLetters;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.runtime.FailedRecords;
+import io.guestflow.processor.runtime.InstanceException;
 import io.guestflow.processor.runtime.InstanceIdentity;
+import io.guestflow.processor.runtime.KeptState;
 import io.guestflow.processor.runtime.Metrics;
 import io.guestflow.processor.runtime.SlewedClock;
 import io.guestflow.processor.runtime.StreamsApplication;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.apache.kafka.streams.Topology;
 import org.slf4j.Logger;
@@ -37,6 +40,9 @@ final class Streams {
     /** All that this role runs: their state has as many partitions as the topics. */
     static final Set<String> APPLICATIONS = Set.of(AUTH);
 
+    /** Half of the time there is leaves the other half to clocks that are wrong and to the restore. */
+    private static final Duration OLDEST_STATE = AuthTopology.TOMBSTONES_KEPT.dividedBy(2);
+
     private static final Duration COMMIT_BOUND = Duration.ofSeconds(3);
 
     private final Settings settings;
@@ -45,6 +51,7 @@ final class Streams {
     private final Metrics metrics;
     private final BiConsumer<String, Throwable> fatal;
     private final GuestRefs refs;
+    private final KeptState state;
     private final Map<String, StreamsApplication> applications = new LinkedHashMap<>();
 
     /**
@@ -52,6 +59,7 @@ final class Streams {
      *
      * @param partitions how many partitions the co-partitioned topics have
      * @param fatal is told of the error that ends an application, with a line for the operator
+     * @throws InstanceException if the state directory cannot be used
      */
     Streams(
             Settings settings,
@@ -59,12 +67,14 @@ final class Streams {
             int partitions,
             SlewedClock clock,
             Metrics metrics,
-            BiConsumer<String, Throwable> fatal) {
+            BiConsumer<String, Throwable> fatal)
+            throws InstanceException {
         this.settings = settings;
         this.identity = identity;
         this.clock = clock;
         this.metrics = metrics;
         this.fatal = fatal;
+        this.state = KeptState.in(identity, OLDEST_STATE);
         this.refs = Guestflow.refs(settings.refKeys().orElseThrow());
         CommitPacer commits = new CommitPacer(System::nanoTime);
         add(
@@ -90,17 +100,23 @@ final class Streams {
 
     /** Commits and ends them all at once, within a bounded time. */
     void close() throws InterruptedException {
+        boolean restored = isRunning();
         boolean leave = settings.instance().onStop() == Settings.OnStop.LEAVE;
         CountDownLatch ended = new CountDownLatch(applications.size());
+        AtomicInteger late = new AtomicInteger();
         applications.forEach((id, application) -> Thread.ofPlatform()
                 .name("stop-" + id)
                 .start(() -> {
                     if (!application.close(COMMIT_BOUND, leave)) {
+                        late.incrementAndGet();
                         LOG.warn("{} did not commit in time: what it was doing is done again after the start", id);
                     }
                     ended.countDown();
                 }));
         ended.await();
+        if (restored && late.get() == 0) {
+            state.closed();
+        }
     }
 
     private void add(String id, Topology topology, CommitPacer commits) {
@@ -108,7 +124,7 @@ final class Streams {
         StreamsProperties properties = new StreamsProperties(
                 settings.kafka().forStreams(),
                 settings.streams().guarantee().configValue(),
-                identity.stateDir().resolve("streams"),
+                state.directory(),
                 identity.id(),
                 settings.streams().threads(),
                 settings.kafka().sessionTimeout(),

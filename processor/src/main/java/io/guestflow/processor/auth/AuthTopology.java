@@ -8,6 +8,7 @@ import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.wire.CommitPacer;
 import io.guestflow.processor.wire.Routed;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -48,11 +49,14 @@ public final class AuthTopology {
     static final String REKEYED_SINK = "guest-auth-requests-rekeyed-sink";
     static final String DEAD_LETTERS_SINK = "guest-dead-letters-sink";
 
+    /** How long the changelogs tell of a deletion, at the least; state that has been away for longer must not be built upon. */
+    public static final Duration TOMBSTONES_KEPT = Duration.ofHours(2);
+
     /** Small, quickly compacted changelogs: they are what a takeover has to read. */
     private static final Map<String, String> CHANGELOG = Map.of(
             "min.cleanable.dirty.ratio", "0.1",
             "segment.ms", "1200000",
-            "delete.retention.ms", "7200000",
+            "delete.retention.ms", Long.toString(TOMBSTONES_KEPT.toMillis()),
             "segment.bytes", "67108864",
             "max.compaction.lag.ms", "3600000");
 

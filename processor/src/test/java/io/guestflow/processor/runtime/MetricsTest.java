@@ -59,7 +59,7 @@ class MetricsTest {
     @Test
     void theProcessAndItsClockAreMeasured() throws Exception {
         var wall = new AtomicReference<>(Instant.EPOCH);
-        try (var metrics = new Metrics(new SlewedClock(() -> 0, wall::get))) {
+        try (var metrics = new Metrics(new SlewedClock(() -> 0, wall::get, () -> 0, ClockLog.ofTheProcess()))) {
             wall.set(Instant.EPOCH.minusMillis(1500));
 
             String scraped = metrics.registry().scrape();

@@ -30,6 +30,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
@@ -44,6 +45,8 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the handlers do that every application is configured with, in a topology that fails on purpose. */
 class StreamsHandlersTest {
@@ -91,18 +94,24 @@ class StreamsHandlersTest {
         assertEquals(17, letter.offset());
     }
 
-    @Test
-    void onlyARecordThatTheBrokerWillNeverTakeIsGivenUp() {
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"at_least_once, RESUME", "exactly_once_v2, FAIL"})
+    void aRecordThatTheBrokerWillNeverTakeIsGivenUpWhereNoTransactionIsLostWithIt(
+            String guarantee, ProductionExceptionHandler.Result tooLarge) {
+        var registry = new SimpleMeterRegistry();
         UnproducibleRecords handler = new UnproducibleRecords();
-        handler.configure(Map.of(FailedRecords.CONFIG, failedRecords(new SimpleMeterRegistry())));
+        handler.configure(Map.of(
+                FailedRecords.CONFIG, failedRecords(registry), StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee));
         ErrorHandlerContext context = new DefaultErrorHandlerContext(
                 null, "in", 3, 17, new RecordHeaders(), "sink", new TaskId(0, 3), 5, null, null);
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>("out", new byte[] {1});
 
-        assertEquals(
-                ProductionExceptionHandler.Result.RESUME,
-                handler.handleError(context, record, new RecordTooLargeException())
-                        .result());
+        ProductionExceptionHandler.Response response =
+                handler.handleError(context, record, new RecordTooLargeException());
+        assertEquals(tooLarge, response.result());
+        boolean goesOn = tooLarge == ProductionExceptionHandler.Result.RESUME;
+        assertEquals(goesOn ? 1 : 0, response.deadLetterQueueRecords().size());
+        assertEquals(goesOn ? 1 : 0, registry.getMeters().size(), "a dead letter that is never written is not counted");
         assertEquals(
                 ProductionExceptionHandler.Result.RETRY,
                 handler.handleError(context, record, new TimeoutException()).result());

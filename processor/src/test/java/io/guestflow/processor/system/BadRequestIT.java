@@ -26,6 +26,7 @@ import io.guestflow.processor.sandbox.cxone.Endpoint;
 import io.guestflow.processor.sandbox.cxone.Received;
 import io.guestflow.processor.system.Entries.Entry;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BadRequestIT {
     /** Where a payload would show up, in whatever is written or sent. */
     private static final String PRIVATE = "private-" + Output.CANARY;
+
+    /** What a producer sends at the most, and a broker takes, unless told otherwise. */
+    private static final int LARGEST_RECORD = 1024 * 1024;
+
+    /** What a batch of one record with three headers has beside its content, and some 15 bytes: less than any header. */
+    private static final int RECORD_OVERHEAD = 61 + 21 + 7 + 3 * 4 + 1 + 15;
 
     private static GuestflowSandbox guestflow;
     private static Instance processor;
@@ -114,19 +122,63 @@ class BadRequestIT {
 
     @Test
     void aNullValueBecomesADeadLetter() {
-        Entry<DeadLetter> letter = deadLetterOf(null);
+        Entry<DeadLetter> letter = deadLetterOf((byte[]) null);
 
         assertEquals(Defect.NULL_VALUE, letter.value().problems().getFirst().defect());
         assertEquals(-1, letter.value().valueBytes());
     }
 
+    /** As much as a producer and a broker with their own limits let pass, in a partition that is not the guest's. */
+    private static ProducerRecord<byte[], byte[]> filledWithHeaders(byte[] key, byte[] value) {
+        var headers = new org.apache.kafka.common.header.internals.RecordHeaders()
+                .add(RecordHeaders.SCHEMA, PRIVATE.repeat(100).getBytes(UTF_8))
+                .add(RecordHeaders.CORRELATION_ID, PRIVATE.repeat(100).getBytes(UTF_8));
+        int filler = LARGEST_RECORD - RECORD_OVERHEAD - key.length - value.length;
+        for (Header header : headers) {
+            filler -= header.key().length() + header.value().length;
+        }
+        headers.add("x", new byte[filler]);
+        return new ProducerRecord<>(Topics.GUEST_AUTH_REQUESTS.name(), 1, null, key, value, headers);
+    }
+
+    @Test
+    void aRecordAsLargeAsMayBeBecomesADeadLetterAndTheStreamGoesOn() {
+        byte[] key = (PRIVATE + "-key").getBytes(UTF_8);
+        byte[] start = "{\"requestId\":\"r\",\"guestId\":\"%s\",\"x\":\""
+                .formatted(PRIVATE)
+                .getBytes(UTF_8);
+        byte[] value = Arrays.copyOf(start, LARGEST_RECORD - 20_000);
+        Arrays.fill(value, start.length, value.length - 2, (byte) 'y');
+        value[value.length - 2] = '"';
+        value[value.length - 1] = '}';
+
+        Entry<DeadLetter> letter = deadLetterOf(filledWithHeaders(key, value));
+
+        assertEquals(Defect.TOO_LARGE, letter.value().problems().getFirst().defect());
+        assertEquals(value.length, letter.value().valueBytes());
+    }
+
+    @Test
+    void aReadableRequestInARecordAsLargeAsMayBeIsRekeyedAndAnswered() {
+        GuestRequest request = GuestRequest.ofNewGuestIn(2, PARTITIONS);
+        double rekeyed = processor.metric("guestflow_auth_rekeyed_total");
+        byte[] value = request.record().value();
+
+        guestflow.kafka().produce(filledWithHeaders(PRIVATE.repeat(5_000).getBytes(UTF_8), value));
+
+        assertInstanceOf(Authenticated.class, guestflow.results().await(request).value());
+        assertEquals(rekeyed + 1, processor.metric("guestflow_auth_rekeyed_total"));
+    }
+
     /** Puts it on the topic, and holds that it is told of as it must be and that the stream goes on behind it. */
     private static Entry<DeadLetter> deadLetterOf(byte[] value) {
+        return deadLetterOf(
+                new ProducerRecord<>(Topics.GUEST_AUTH_REQUESTS.name(), 1, (PRIVATE + "-key").getBytes(UTF_8), value));
+    }
+
+    private static Entry<DeadLetter> deadLetterOf(ProducerRecord<byte[], byte[]> record) {
         double counted = processor.metric("guestflow_dead_letters_total", "topic=\"guest-auth-requests\"");
-        RecordMetadata at = guestflow
-                .kafka()
-                .produce(new ProducerRecord<>(
-                        Topics.GUEST_AUTH_REQUESTS.name(), 1, (PRIVATE + "-key").getBytes(UTF_8), value));
+        RecordMetadata at = guestflow.kafka().produce(record);
         GuestRequest behind = GuestRequest.ofNewGuestIn(1, PARTITIONS);
         assertInstanceOf(Authenticated.class, guestflow.answerTo(behind));
 

@@ -88,6 +88,14 @@ final class Instance implements AutoCloseable {
         return sum;
     }
 
+    /** How often its log has said so, over all its lives. */
+    long timesTold(String text) {
+        return Output.text(process.stderr())
+                .lines()
+                .filter(line -> line.contains(text))
+                .count();
+    }
+
     /** What the metrics tell and must not. */
     List<String> metricsLeaks() {
         return address == null ? List.of() : Output.leaks(get("/metrics").body());

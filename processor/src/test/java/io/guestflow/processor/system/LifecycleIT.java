@@ -13,7 +13,11 @@ import io.guestflow.processor.sandbox.broker.SharedBroker;
 import io.guestflow.processor.sandbox.cxone.Endpoint;
 import io.guestflow.processor.sandbox.cxone.Fault;
 import io.guestflow.processor.system.Entries.Entry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +36,8 @@ class LifecycleIT {
 
     /** The aim is 5 s on two quiet cores; a busy machine is no defect. */
     private static final Duration READY_WITHIN = Duration.ofSeconds(15);
+
+    private static final String STATE_DELETED = "so it is deleted and restored";
 
     private static GuestflowSandbox guestflow;
     private static Instance processor;
@@ -101,6 +107,25 @@ class LifecycleIT {
         assertTrue(drainMs <= DRAINS_WITHIN.toMillis(), () -> "drained in " + drainMs + " ms");
         assertInstanceOf(Authenticated.class, guestflow.results().await(request).value());
         assertEquals(1, processor.metric("guestflow_effects_redelivered_total"));
+    }
+
+    @Test
+    void stateThatWasAwayForTooLongIsRestoredFromTheChangelogs() throws IOException {
+        GuestRequest request = GuestRequest.ofNewGuest().timeoutMs(60_000);
+        assertInstanceOf(Authenticated.class, guestflow.answerTo(request));
+        processor.stop();
+        assertEquals(0, processor.timesTold(STATE_DELETED), "state that was closed in order is kept");
+        // As if the process had been away, for longer than state is built upon and for less than changelogs tell all.
+        Path closedAt = Path.of(guestflow.settings("processor").get("GUESTFLOW_STATE_DIR"))
+                .resolve("state-closed-at");
+        Files.writeString(closedAt, Instant.now().minus(Duration.ofMinutes(90)).toString());
+
+        processor.restart();
+        guestflow.send(request);
+
+        List<Entry<GuestAuthResult>> answers = guestflow.results().awaitCount(request, 2);
+        assertTrue(Results.isReplay(answers.getLast()), "what the state knew is known again");
+        assertEquals(1, processor.timesTold(STATE_DELETED));
     }
 
     @Test

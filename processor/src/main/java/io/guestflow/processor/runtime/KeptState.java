@@ -1,0 +1,145 @@
+package io.guestflow.processor.runtime;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The state that an instance keeps between two lives, as long as it may be built upon. A restore begins where the kept state
+ * ends. Tombstones leave a changelog some time after they were written, and a deletion that the state has not seen and
+ * the changelog no longer tells would be undone: so state that is too old is deleted, and restored whole.
+ *
+ * <p>Its age counts from the last time that it was closed in order and up to date, and not from the last sign of life. What
+ * was written since may never have reached the disk: RocksDB writes when its buffers are full, without a log of its own.
+ *
+ * <p>Threading: the thread that wires the process, then the one that ends it.
+ */
+public final class KeptState {
+    private static final Logger LOG = LoggerFactory.getLogger(KeptState.class);
+
+    private static final String CLOSED_FILE = "state-closed-at";
+    /** A machine's clock is set by about so much without having been wrong. */
+    private static final Duration CLOCK_SLACK = Duration.ofMinutes(1);
+
+    private final Path directory;
+    private final Path closedFile;
+    private final InstantSource wall;
+
+    private KeptState(Path directory, Path closedFile, InstantSource wall) {
+        this.directory = directory;
+        this.closedFile = closedFile;
+        this.wall = wall;
+    }
+
+    /**
+     * The state in an instance's directory, which is deleted first if it is too old, or if nothing tells how old it is.
+     *
+     * @param oldest well below the time for which changelogs keep tombstones: machines' clocks are wrong, and a restore takes time
+     * @throws InstanceException if it has to be deleted and cannot be
+     */
+    public static KeptState in(InstanceIdentity instance, Duration oldest) throws InstanceException {
+        // The machine's clock: the process's starts with it, and would be the older one when it ends.
+        return in(instance.stateDir(), oldest, InstantSource.system());
+    }
+
+    static KeptState in(Path stateDir, Duration oldest, InstantSource wall) throws InstanceException {
+        KeptState state = new KeptState(stateDir.resolve("streams"), stateDir.resolve(CLOSED_FILE), wall);
+        List<Path> tasks = state.tasks();
+        String tooOld = tasks.isEmpty() ? null : state.whyTooOld(oldest);
+        if (tooOld != null) {
+            LOG.info(
+                    "the state in {} {}: deletions since then may be gone from the changelogs, so it is deleted and restored"
+                            + " from them whole, which makes this start take longer",
+                    state.directory,
+                    tooOld);
+            state.delete(tasks);
+        }
+        return state;
+    }
+
+    /** Where Kafka Streams keeps it. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** Notes that all of it was up to date and has been closed in order. */
+    public void closed() throws IOException {
+        // Whole or not at all, as the id.
+        Path written = closedFile.resolveSibling(CLOSED_FILE + ".new");
+        Files.writeString(written, wall.instant() + "\n");
+        try {
+            Files.move(written, closedFile, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(written, closedFile, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private @Nullable String whyTooOld(Duration oldest) {
+        Instant now = wall.instant();
+        Optional<Instant> closed = closedAt();
+        if (closed.isEmpty()) {
+            return "was never closed in order";
+        }
+        Duration age = Duration.between(closed.get(), now);
+        if (age.compareTo(oldest) > 0) {
+            return "was last closed in order at " + closed.get() + ", more than " + oldest + " ago";
+        }
+        // The clock was or is wrong, so the age is anything.
+        return age.plus(CLOCK_SLACK).isNegative()
+                ? "was last closed in order at " + closed.get() + ", which lies in the future"
+                : null;
+    }
+
+    private Optional<Instant> closedAt() {
+        try {
+            return Optional.of(Instant.parse(Files.readString(closedFile).strip()));
+        } catch (IOException | DateTimeParseException none) {
+            return Optional.empty();
+        }
+    }
+
+    private void delete(List<Path> tasks) throws InstanceException {
+        try {
+            for (Path task : tasks) {
+                try (Stream<Path> tree = Files.walk(task)) {
+                    for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(path);
+                    }
+                }
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new InstanceException(
+                    "the state in " + directory + " is too old and cannot be deleted (" + e + "): delete it", e);
+        }
+    }
+
+    /**
+     * The directories of the tasks of all applications. The files beside them stay: by the id that Kafka Streams keeps there a
+     * transaction that a killed process left open ends at once.
+     */
+    private List<Path> tasks() throws InstanceException {
+        if (!Files.exists(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> found = Files.find(directory, 2, (path, attributes) -> attributes.isDirectory())) {
+            int depth = directory.getNameCount() + 2;
+            return found.filter(path -> path.getNameCount() == depth).toList();
+        } catch (IOException | UncheckedIOException e) {
+            throw new InstanceException("the state in " + directory + " cannot be read (" + e + ")", e);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.guestflow.processor.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeptStateTest {
+    private static final Duration OLDEST = Duration.ofHours(1);
+
+    @TempDir
+    private Path stateDir;
+
+    private Instant now = Instant.parse("2026-11-22T07:00:00Z");
+    private Path application;
+    private Path store;
+
+    @BeforeEach
+    void aTask() throws IOException {
+        application = stateDir.resolve("streams").resolve("guestflow-auth");
+        store = application.resolve("0_3").resolve("rocksdb").resolve("auth-ended");
+        makeTask();
+    }
+
+    private void makeTask() throws IOException {
+        Files.createDirectories(store);
+        Files.writeString(store.resolve("000004.sst"), "state");
+        Files.writeString(application.resolve("kafka-streams-process-metadata"), "{}");
+    }
+
+    private KeptState start() throws InstanceException {
+        return KeptState.in(stateDir, OLDEST, () -> now);
+    }
+
+    private boolean kept() {
+        return Files.exists(store.resolve("000004.sst"));
+    }
+
+    @ParameterizedTest(name = "closed {0} s before the start")
+    @ValueSource(longs = {0, 3_600, -60})
+    void stateThatWasClosedJustNowIsBuiltUpon(long seconds) throws Exception {
+        start().closed();
+        makeTask();
+        now = now.plusSeconds(seconds);
+
+        assertEquals(stateDir.resolve("streams"), start().directory());
+        assertTrue(kept());
+    }
+
+    @ParameterizedTest(name = "closed {0} s before the start")
+    @ValueSource(longs = {3_601, 1_000_000, -61, -1_000_000})
+    void stateThatMayHaveMissedDeletionsIsDeleted(long seconds) throws Exception {
+        start().closed();
+        makeTask();
+        now = now.plusSeconds(seconds);
+
+        start();
+
+        assertFalse(kept());
+        assertFalse(Files.exists(application.resolve("0_3")));
+        assertTrue(
+                Files.exists(application.resolve("kafka-streams-process-metadata")),
+                "by it a transaction that was left open ends at once");
+    }
+
+    @Test
+    void whatWasWrittenSinceTheLastCloseMayNeverHaveReachedTheDisk() throws Exception {
+        start().closed();
+        makeTask();
+        now = now.plus(Duration.ofMinutes(50));
+        start();
+        assertTrue(kept(), "a life that began with good state");
+
+        // and was killed after 20 minutes of work.
+        now = now.plus(Duration.ofMinutes(20));
+        start();
+
+        assertFalse(kept());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"", "yesterday"})
+    void stateOfAnUnknownAgeIsDeleted(String closedAt) throws Exception {
+        Files.writeString(stateDir.resolve("state-closed-at"), closedAt);
+
+        start();
+
+        assertFalse(kept());
+    }
+
+    @Test
+    void aDirectoryWithoutStateIsLeftAlone() throws Exception {
+        start();
+        start();
+        assertTrue(Files.exists(application));
+
+        Path empty = Files.createDirectory(stateDir.resolve("another"));
+        assertEquals(
+                empty.resolve("streams"), KeptState.in(empty, OLDEST, () -> now).directory());
+        assertFalse(Files.exists(empty.resolve("streams")));
+    }
+}
