@@ -45,6 +45,7 @@ final class PollLoop implements Runnable {
     private final EffectsSettings settings;
     private final Map<String, CommandLane<?, ?>> lanes;
     private final EffectsPorts ports;
+    private final Share share;
     private final Consumer<byte[], byte[]> consumer;
     private final OutcomeTail tail;
     private final Commits commits;
@@ -73,6 +74,7 @@ final class PollLoop implements Runnable {
         this.lanes = lanes.stream()
                 .collect(Collectors.toUnmodifiableMap(lane -> lane.commands().name(), Function.identity()));
         this.ports = ports;
+        this.share = new Share(ports.assignment());
         this.consumer = consumer;
         this.tail = tail;
         this.commits = new Commits(consumer, meters, this::holdBack);
@@ -267,17 +269,19 @@ final class PollLoop implements Runnable {
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
             ready = false;
             forget(partitions);
-            ports.assignment().changed(assigned.size(), total());
+            share.lost();
             log.warn("lost {}: the group went on without this instance; what runs may be repeated", partitions);
         }
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            int total = total();
+            share.known(assigned.size() + partitions.size(), total);
             if (!partitions.isEmpty()) {
                 begin(partitions);
             }
-            ports.assignment().changed(assigned.size(), total());
-            log.info("has {} of {} partitions of commands: {}", assigned.size(), total(), assigned.keySet());
+            share.begun();
+            log.info("has {} of {} partitions of commands: {}", assigned.size(), total, assigned.keySet());
             ready = true;
             assignedOnce.countDown();
         }
