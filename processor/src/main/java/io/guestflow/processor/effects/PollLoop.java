@@ -57,6 +57,7 @@ final class PollLoop implements Runnable {
     /** Partitions are held back, so a completion must not wait until the poll ends by itself. */
     private final AtomicBoolean holdsBack = new AtomicBoolean();
 
+    private boolean begins;
     private volatile boolean ready;
     private volatile boolean closing;
     private volatile Duration drainBound = Duration.ZERO;
@@ -155,6 +156,7 @@ final class PollLoop implements Runnable {
 
     /** Pauses the partitions that have no room for what a poll may bring, and resumes those that have room again. */
     private void holdBack() {
+        begins = begins || ports.begin().getAsBoolean();
         // Set before looking: a command that completes after the look then ends the poll at once.
         holdsBack.set(true);
         int inFlight = runner.inFlight();
@@ -163,7 +165,7 @@ final class PollLoop implements Runnable {
         for (AssignedPartition partition : assigned.values()) {
             int window = partition.window();
             widest = Math.max(widest, window);
-            if (!admission.admits(window, partition.incomplete(), inFlight)) {
+            if (!begins || !admission.admits(window, partition.incomplete(), inFlight)) {
                 full.add(partition.partition());
             }
         }
@@ -281,6 +283,8 @@ final class PollLoop implements Runnable {
                 begin(partitions);
             }
             share.begun();
+            // The poll that this is called from may bring records of these partitions already.
+            holdBack();
             log.info("has {} of {} partitions of commands: {}", assigned.size(), total, assigned.keySet());
             ready = true;
             assignedOnce.countDown();

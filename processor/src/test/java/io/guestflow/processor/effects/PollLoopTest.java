@@ -1,9 +1,13 @@
 package io.guestflow.processor.effects;
 
+import static io.guestflow.processor.effects.AuthCommands.command;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.contracts.Topics;
+import io.guestflow.contracts.auth.AuthCommand;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -13,9 +17,12 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.Node;
@@ -37,6 +44,7 @@ class PollLoopTest {
     /** What happened, in order. */
     private final Queue<String> seen = new ConcurrentLinkedQueue<>();
 
+    private final AtomicBoolean mayBegin = new AtomicBoolean(true);
     private final MockConsumer<byte[], byte[]> group = new MockConsumer<>("earliest");
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
@@ -72,8 +80,41 @@ class PollLoopTest {
         awaitSeen("read back 0 1 2", "share 3/4", "share 2/4", "read back 3");
     }
 
+    @Test
+    void noCommandBeginsBeforeItMayAndThenAllDo() {
+        mayBegin.set(false);
+        thread.start();
+        group.schedulePollTask(() -> {
+            group.rebalance(partitions(0, 1));
+            // There in the very poll that assigns the partitions.
+            deliver(0, 0, "c0");
+            deliver(1, 0, "c1");
+        });
+        awaitSeen("read back 0 1", "share 2/4");
+        awaitPolls(3);
+        assertTrue(seen.stream().noneMatch(event -> event.startsWith("command")), seen::toString);
+
+        mayBegin.set(true);
+
+        await().until(() -> seen.containsAll(List.of("command c0", "command c1")));
+    }
+
+    private void awaitPolls(int count) {
+        AtomicInteger left = new AtomicInteger(count);
+        for (int i = 0; i < count; i++) {
+            group.schedulePollTask(left::decrementAndGet);
+        }
+        await().until(() -> left.get() == 0);
+    }
+
     private void rebalance(Set<TopicPartition> assignment) {
         group.schedulePollTask(() -> group.rebalance(assignment));
+    }
+
+    private void deliver(int partition, long offset, String id) {
+        AuthCommand command = command(id, "guest-" + id);
+        group.addRecord(new ConsumerRecord<>(
+                COMMANDS, partition, offset, command.guestId().getBytes(UTF_8), AuthCommand.CODEC.write(command)));
     }
 
     private void awaitSeen(String... events) {
@@ -96,6 +137,7 @@ class PollLoopTest {
                 producer,
                 (record, violation) -> {},
                 (assigned, total) -> seen.add("share " + assigned + "/" + total),
+                mayBegin::get,
                 (line, cause) -> seen.add("fatal " + line));
         return new PollLoop(
                 settings,
