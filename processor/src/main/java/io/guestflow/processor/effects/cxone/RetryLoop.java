@@ -63,6 +63,9 @@ final class RetryLoop {
         private int calls;
         private int failures;
         private boolean renewed;
+        private boolean hadTurn;
+        /** The token that the latest call was made with. */
+        private @Nullable Token used;
 
         Tries(Call<T> call, Instant deadline, boolean once) {
             this.call = call;
@@ -74,7 +77,7 @@ final class RetryLoop {
             while (worthTrying(deadline)) {
                 Answer<T> end = switch (tokens.get(deadline)) {
                     case TokenAnswer.None(CallFailure failure) -> after(Verdict.ofToken(failure));
-                    case TokenAnswer.Issued(Token token) -> attempt(token);
+                    case TokenAnswer.Issued _ -> attempt();
                 };
                 if (end != null) {
                     return end;
@@ -83,23 +86,35 @@ final class RetryLoop {
             return failed(last);
         }
 
-        private @Nullable Answer<T> attempt(Token token) {
-            return switch (gate.call(Lane.GUEST, call.request(token), deadline)) {
+        private @Nullable Answer<T> attempt() {
+            return switch (gate.call(Lane.GUEST, hadTurn, this::ready, deadline)) {
+                case GateAnswer.Unready _ -> {
+                    hadTurn = true;
+                    yield null;
+                }
                 case GateAnswer.Held(CallFailure.DeadlinePassed _) -> failed(last);
                 case GateAnswer.Held(CallFailure failure) -> failed(failure);
                 case GateAnswer.Broken(Cause cause, long nanos) -> {
+                    hadTurn = false;
                     calls++;
                     meters.call(call.endpoint(), Outcome.of(cause), nanos);
                     yield after(Verdict.broken(cause));
                 }
                 case GateAnswer.Answered answered -> {
+                    hadTurn = false;
                     calls++;
-                    yield judge(answered, token);
+                    yield judge(answered);
                 }
             };
         }
 
-        private @Nullable Answer<T> judge(GateAnswer.Answered answered, Token token) {
+        /** Asked when the turn has come: the token that was there before the wait may have expired in it. */
+        private @Nullable HttpRequest ready() {
+            used = tokens.serving();
+            return used == null ? null : call.request(used);
+        }
+
+        private @Nullable Answer<T> judge(GateAnswer.Answered answered) {
             int status = answered.status();
             T value = answered.success() ? call.read(answered) : null;
             if (value != null) {
@@ -108,9 +123,9 @@ final class RetryLoop {
             }
             Verdict verdict = answered.success() ? Verdict.unreadable(status) : Verdict.of(answered);
             meters.call(call.endpoint(), verdict.outcome(), answered.nanos());
-            if (status == 401 && !renewed) {
+            if (status == 401 && !renewed && used != null) {
                 renewed = true;
-                tokens.drop(token);
+                tokens.drop(used);
                 meters.retry(call.endpoint());
                 return null;
             }

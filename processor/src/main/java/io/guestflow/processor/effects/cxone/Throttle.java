@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class Throttle implements AutoCloseable {
     private final @Nullable Pace pace;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<Lane, Queue<Waiter>> lanes = new EnumMap<>(Lane.class);
+    private final Map<Lane, Deque<Waiter>> lanes = new EnumMap<>(Lane.class);
     private volatile @Nullable Instant pausedUntil;
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile boolean closed;
@@ -65,6 +66,12 @@ final class Throttle implements AutoCloseable {
      */
     @Nullable
     Duration acquire(Lane lane, Circuit circuit, Instant deadline) {
+        return acquire(lane, circuit, deadline, false);
+    }
+
+    /** @param again it had its turn and could not use it, so it goes to the head of its lane */
+    @Nullable
+    Duration acquire(Lane lane, Circuit circuit, Instant deadline, boolean again) {
         if (pace == null && pauseLeft(clock.instant()).isZero() && !closed) {
             return null;
         }
@@ -77,12 +84,16 @@ final class Throttle implements AutoCloseable {
             if (waiting.get() == 0 && takeOrNanosToNext() == 0) {
                 return null;
             }
-            Duration wait = estimate(placeFor(lane));
+            Duration wait = estimate(again ? 1 : placeFor(lane));
             if (tooLate(wait, deadline)) {
                 return wait;
             }
             waiter = new Waiter(lane, circuit, deadline);
-            queue(lane).add(waiter);
+            if (again) {
+                queue(lane).addFirst(waiter);
+            } else {
+                queue(lane).add(waiter);
+            }
             waiting.incrementAndGet();
             changed.signal();
         } finally {
@@ -214,8 +225,8 @@ final class Throttle implements AutoCloseable {
         return pace.takeOrNanosToNext(System.nanoTime());
     }
 
-    private Queue<Waiter> queue(Lane lane) {
-        Queue<Waiter> queue = lanes.get(lane);
+    private Deque<Waiter> queue(Lane lane) {
+        Deque<Waiter> queue = lanes.get(lane);
         if (queue == null) {
             throw new IllegalStateException("no queue for lane " + lane);
         }
@@ -224,7 +235,7 @@ final class Throttle implements AutoCloseable {
 
     private int placeFor(Lane lane) {
         int ahead = 0;
-        for (Map.Entry<Lane, Queue<Waiter>> entry : lanes.entrySet()) {
+        for (Map.Entry<Lane, Deque<Waiter>> entry : lanes.entrySet()) {
             if (entry.getKey().compareTo(lane) <= 0) {
                 ahead += entry.getValue().size();
             }
