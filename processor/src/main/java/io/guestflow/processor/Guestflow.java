@@ -184,7 +184,8 @@ final class Guestflow {
     private StreamsApplication authApplication(InstanceIdentity identity, int partitions) {
         GuestRefs refs = refs(settings.refKeys().orElseThrow());
         FailedRecords failedRecords = new FailedRecords(new DeadLetters(refs), clock, metrics.registry());
-        CommitPacer commits = new CommitPacer(System::nanoTime);
+        boolean exactlyOnce = settings.streams().guarantee() == Settings.ProcessingGuarantee.EXACTLY_ONCE_V2;
+        CommitPacer commits = exactlyOnce ? new CommitPacer(System::nanoTime) : CommitPacer.askingForNone();
         StreamsProperties properties = new StreamsProperties(
                 settings.kafka().forStreams(),
                 settings.streams().guarantee().configValue(),
