@@ -48,12 +48,13 @@ final class Gate {
      * @param again its turn came before and it had nothing to send: it is the first of its lane now
      * @param ready what to send, asked for when the turn has come; null when there is nothing to send now
      */
-    GateAnswer call(Lane lane, boolean again, Supplier<@Nullable HttpRequest> ready, Instant deadline) {
+    GateAnswer call(RetryLoop.Bounds bounds, boolean again, Supplier<@Nullable HttpRequest> ready) {
+        Instant deadline = bounds.deadline();
         if (breaker.isOpen()) {
             return new GateAnswer.Held(unavailable());
         }
         long asked = System.nanoTime();
-        Duration refusal = throttle.acquire(lane, breaker.circuit(), deadline, again);
+        Duration refusal = throttle.acquire(bounds.lane(), breaker.circuit(), deadline, again);
         if (refusal != null) {
             return new GateAnswer.Held(breaker.isOpen() ? unavailable() : new CallFailure.RateLimited(refusal));
         }
@@ -71,7 +72,7 @@ final class Gate {
             breaker.leave();
             return new GateAnswer.Held(new CallFailure.DeadlinePassed());
         }
-        return exchange(request, left.compareTo(callTimeout) < 0 ? left : callTimeout);
+        return exchange(request, shorter(left, shorter(bounds.longest(), callTimeout)));
     }
 
     private GateAnswer exchange(HttpRequest request, Duration bound) {
@@ -120,6 +121,10 @@ final class Gate {
         Duration open = breaker.retryAfter();
         Duration pause = throttle.pauseLeft();
         return new CallFailure.Unavailable(open.compareTo(pause) < 0 ? pause : open);
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
     }
 
     private static @Nullable Duration retryAfter(HttpHeaders headers, Instant now) {

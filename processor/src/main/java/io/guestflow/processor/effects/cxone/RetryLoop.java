@@ -28,6 +28,15 @@ final class RetryLoop {
         T read(GateAnswer.Answered answer);
     }
 
+    /**
+     * How far to go for a call.
+     *
+     * @param deadline of all its tries, waiting included
+     * @param longest of one try, from when its turn has come
+     * @param once no second try but the one with a new token
+     */
+    record Bounds(Lane lane, Instant deadline, Duration longest, boolean once) {}
+
     private final Gate gate;
     private final TokenCache tokens;
     private final Breaker breaker;
@@ -45,9 +54,8 @@ final class RetryLoop {
         this.meters = meters;
     }
 
-    /** @param once no second try but the one with a new token */
-    <T> Answer<T> run(Call<T> call, Instant deadline, boolean once) {
-        return new Tries<>(call, deadline, once).run();
+    <T> Answer<T> run(Call<T> call, Bounds bounds) {
+        return new Tries<>(call, bounds).run();
     }
 
     private boolean worthTrying(Instant deadline) {
@@ -57,8 +65,8 @@ final class RetryLoop {
     /** The tries of one call; a step that returns null asks for another try. */
     private final class Tries<T> {
         private final Call<T> call;
+        private final Bounds bounds;
         private final Instant deadline;
-        private final boolean once;
         private CallFailure last = new CallFailure.DeadlinePassed();
         private int calls;
         private int failures;
@@ -67,10 +75,10 @@ final class RetryLoop {
         /** The token that the latest call was made with. */
         private @Nullable Token used;
 
-        Tries(Call<T> call, Instant deadline, boolean once) {
+        Tries(Call<T> call, Bounds bounds) {
             this.call = call;
-            this.deadline = deadline;
-            this.once = once;
+            this.bounds = bounds;
+            deadline = bounds.deadline();
         }
 
         Answer<T> run() {
@@ -87,7 +95,7 @@ final class RetryLoop {
         }
 
         private @Nullable Answer<T> attempt() {
-            return switch (gate.call(Lane.GUEST, hadTurn, this::ready, deadline)) {
+            return switch (gate.call(bounds, hadTurn, this::ready)) {
                 case GateAnswer.Unready _ -> {
                     hadTurn = true;
                     yield null;
@@ -135,7 +143,7 @@ final class RetryLoop {
         private @Nullable Answer<T> after(Verdict verdict) {
             last = verdict.failure();
             Duration delay = verdict.notBefore();
-            if (once || !verdict.again()) {
+            if (bounds.once() || !verdict.again()) {
                 return failed(last);
             }
             Duration backedOff = backoff.delay(failures++);

@@ -53,7 +53,9 @@ final class TokenEndpoint {
 
     TokenAnswer fetch() {
         Instant askedAt = clock.instant();
-        return switch (gate.call(Lane.TOKEN, false, () -> request, askedAt.plus(settings.callTimeout()))) {
+        RetryLoop.Bounds bounds =
+                new RetryLoop.Bounds(Lane.TOKEN, askedAt.plus(settings.callTimeout()), settings.callTimeout(), true);
+        return switch (gate.call(bounds, false, () -> request)) {
             case GateAnswer.Held(CallFailure failure) ->
                 none(
                         failure instanceof CallFailure.DeadlinePassed
