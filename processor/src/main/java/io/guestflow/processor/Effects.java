@@ -80,6 +80,7 @@ final class Effects {
                                 producer,
                                 clock),
                         (assigned, total) -> cxone.share(total == 0 ? 0 : (double) assigned / total),
+                        throttle::letsBegin,
                         fatal),
                 clock,
                 metrics.registry());
@@ -91,7 +92,7 @@ final class Effects {
     }
 
     boolean isReady() {
-        return throttle.isCaughtUp() && commands.isAssigned();
+        return throttle.letsBegin() && commands.isAssigned();
     }
 
     /** Begins nothing more, and lets what runs come to its end. */

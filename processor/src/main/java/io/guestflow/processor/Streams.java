@@ -76,7 +76,8 @@ final class Streams {
         this.fatal = fatal;
         this.state = KeptState.in(identity, OLDEST_STATE);
         this.refs = Guestflow.refs(settings.refKeys().orElseThrow());
-        CommitPacer commits = new CommitPacer(System::nanoTime);
+        boolean exactlyOnce = settings.streams().guarantee() == Settings.ProcessingGuarantee.EXACTLY_ONCE_V2;
+        CommitPacer commits = exactlyOnce ? new CommitPacer(System::nanoTime) : CommitPacer.askingForNone();
         add(
                 AUTH,
                 AuthTopology.build(

@@ -9,7 +9,9 @@ package io.guestflow.processor.effects;
 public interface AssignmentListener {
     /**
      * This instance has {@code assigned} of the {@code total} partitions of all command topics. A rebalance tells it
-     * once, when it ends: no other instance starts on what this one gives up before that.
+     * once: a lost part as soon as this instance can know of it, a gained one when its commands begin. While a rebalance
+     * is under way nothing is told, because everything is taken away then, also what comes back; no other instance
+     * starts on it before it ends.
      */
     void changed(int assigned, int total);
 }

@@ -40,7 +40,8 @@ public final class CommandConsumer {
             MeterRegistry registry) {
         this.clients = clients;
         this.lanes = List.copyOf(lanes);
-        this.ports = new EffectsPorts(ports.producer(), ports.deadLetters(), ports.assignment(), once(ports.fatal()));
+        this.ports = new EffectsPorts(
+                ports.producer(), ports.deadLetters(), ports.assignment(), ports.begin(), once(ports.fatal()));
         this.clock = clock;
         this.meters = new EffectsMeters(registry);
     }

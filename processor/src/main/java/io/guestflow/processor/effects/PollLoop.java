@@ -45,6 +45,7 @@ final class PollLoop implements Runnable {
     private final EffectsSettings settings;
     private final Map<String, CommandLane<?, ?>> lanes;
     private final EffectsPorts ports;
+    private final Share share;
     private final Consumer<byte[], byte[]> consumer;
     private final OutcomeTail tail;
     private final Commits commits;
@@ -56,6 +57,7 @@ final class PollLoop implements Runnable {
     /** Partitions are held back, so a completion must not wait until the poll ends by itself. */
     private final AtomicBoolean holdsBack = new AtomicBoolean();
 
+    private boolean begins;
     private volatile boolean ready;
     private volatile boolean closing;
     private volatile Duration drainBound = Duration.ZERO;
@@ -73,6 +75,7 @@ final class PollLoop implements Runnable {
         this.lanes = lanes.stream()
                 .collect(Collectors.toUnmodifiableMap(lane -> lane.commands().name(), Function.identity()));
         this.ports = ports;
+        this.share = new Share(ports.assignment());
         this.consumer = consumer;
         this.tail = tail;
         this.commits = new Commits(consumer, meters, this::holdBack);
@@ -153,6 +156,7 @@ final class PollLoop implements Runnable {
 
     /** Pauses the partitions that have no room for what a poll may bring, and resumes those that have room again. */
     private void holdBack() {
+        begins = begins || ports.begin().getAsBoolean();
         // Set before looking: a command that completes after the look then ends the poll at once.
         holdsBack.set(true);
         int inFlight = runner.inFlight();
@@ -161,7 +165,7 @@ final class PollLoop implements Runnable {
         for (AssignedPartition partition : assigned.values()) {
             int window = partition.window();
             widest = Math.max(widest, window);
-            if (!admission.admits(window, partition.incomplete(), inFlight)) {
+            if (!begins || !admission.admits(window, partition.incomplete(), inFlight)) {
                 full.add(partition.partition());
             }
         }
@@ -267,17 +271,21 @@ final class PollLoop implements Runnable {
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
             ready = false;
             forget(partitions);
-            ports.assignment().changed(assigned.size(), total());
+            share.lost();
             log.warn("lost {}: the group went on without this instance; what runs may be repeated", partitions);
         }
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            int total = total();
+            share.known(assigned.size() + partitions.size(), total);
             if (!partitions.isEmpty()) {
                 begin(partitions);
             }
-            ports.assignment().changed(assigned.size(), total());
-            log.info("has {} of {} partitions of commands: {}", assigned.size(), total(), assigned.keySet());
+            share.begun();
+            // The poll that this is called from may bring records of these partitions already.
+            holdBack();
+            log.info("has {} of {} partitions of commands: {}", assigned.size(), total, assigned.keySet());
             ready = true;
             assignedOnce.countDown();
         }

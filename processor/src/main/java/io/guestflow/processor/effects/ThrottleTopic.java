@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -37,6 +38,8 @@ public final class ThrottleTopic {
     private static final byte[] SCHEMA = TenantPause.CODEC.schema().getBytes(StandardCharsets.UTF_8);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration BROKER_BOUND = Duration.ofSeconds(5);
+    /** Reading it takes milliseconds, unless its broker is away. */
+    static final Duration PATIENCE = Duration.ofSeconds(15);
     /** Calls that run when CXone begins to refuse are all told about the same end, each some milliseconds later. */
     private static final long GRAIN_MS = 100;
 
@@ -49,6 +52,8 @@ public final class ThrottleTopic {
 
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private final AtomicReference<Instant> furthest = new AtomicReference<>(Instant.MIN);
+    private final AtomicBoolean impatient = new AtomicBoolean();
+    private volatile Instant patientUntil = Instant.MAX;
     private volatile boolean closing;
     private @Nullable Consumer<byte[], byte[]> consumer;
     private @Nullable Thread thread;
@@ -81,6 +86,7 @@ public final class ThrottleTopic {
         }
         Consumer<byte[], byte[]> created = clients.reader("throttle");
         consumer = created;
+        patientUntil = clock.instant().plus(PATIENCE);
         thread = Thread.ofPlatform().name("effects-throttle").start(() -> follow(created));
     }
 
@@ -92,6 +98,26 @@ public final class ThrottleTopic {
     /** Waits for {@link #isCaughtUp}, and returns whether it came to that. */
     public boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
         return caughtUp.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Whether calls may be made: every pause that was there at the start has been told, or that takes so long that
+     * guests should not wait for it. Without the pauses the first calls may be refused, which tells of them too.
+     */
+    public boolean letsBegin() {
+        if (isCaughtUp()) {
+            return true;
+        }
+        if (clock.instant().isBefore(patientUntil)) {
+            return false;
+        }
+        if (impatient.compareAndSet(false, true)) {
+            log.warn(
+                    "{} could not be read within {}: calls are made without knowing of the other instances' pauses",
+                    PARTITION,
+                    PATIENCE);
+        }
+        return true;
     }
 
     /** Tells all instances that CXone asked this one to wait; not if all know of a pause that ends no earlier. */

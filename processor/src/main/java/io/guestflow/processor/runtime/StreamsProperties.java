@@ -14,8 +14,9 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
- * The configuration of a Kafka Streams application where somebody waits for the answer. Latency is decided by when the
- * commit happens: processors request one when they forward something awaited; the intervals here are what comes behind.
+ * The configuration of a Kafka Streams application where somebody waits for the answer. Under exactly-once,
+ * latency is decided by when the commit happens: processors request one when they forward something awaited; the
+ * intervals here are what comes behind. At least once, records are visible when they are sent.
  *
  * @param client what the operator passes through to every client: addresses, security
  * @param guarantee {@code exactly_once_v2} or {@code at_least_once}
@@ -40,6 +41,9 @@ public record StreamsProperties(
     private static final String GLOBAL_EXCEPTION_HANDLER_CONFIG = "processing.exception.handler.global.enabled";
 
     private static final int COMMIT_INTERVAL_MS = 10;
+    /** No record waits for it, each commit holds up its thread, and a crash has so much done twice. */
+    private static final int COMMIT_INTERVAL_AT_LEAST_ONCE_MS = 100;
+
     private static final int POLL_MS = 5;
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
     private static final int MAX_BLOCK_MS = 120_000;
@@ -56,7 +60,10 @@ public record StreamsProperties(
         all.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1);
         all.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replication);
         all.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        all.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
+        boolean exactlyOnce = StreamsConfig.EXACTLY_ONCE_V2.equals(guarantee);
+        all.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                exactlyOnce ? COMMIT_INTERVAL_MS : COMMIT_INTERVAL_AT_LEAST_ONCE_MS);
         all.put(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
         // Whatever is there is processed: waiting for the other topics would cost latency, and order between topics is
         // nothing the state machine relies on.
@@ -85,7 +92,7 @@ public record StreamsProperties(
         all.put(producer(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), RETRY_BACKOFF_MS);
         all.put(producer(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG), RETRY_BACKOFF_MAX_MS);
         all.put(producer(ProducerConfig.MAX_BLOCK_MS_CONFIG), MAX_BLOCK_MS);
-        if (StreamsConfig.EXACTLY_ONCE_V2.equals(guarantee)) {
+        if (exactlyOnce) {
             all.put(producer(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), TRANSACTION_TIMEOUT_MS);
         } else {
             // At least once means that what was processed is written whenever the broker comes back.

@@ -23,11 +23,25 @@ public final class CommitPacer {
     static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final LongSupplier nanoTime;
+    private final boolean asks;
     private final ThreadLocal<Turn> turns = ThreadLocal.withInitial(Turn::new);
 
-    /** Measures with the given nanosecond source. */
+    /** For exactly-once; measures with the given nanosecond source. */
     public CommitPacer(LongSupplier nanoTime) {
+        this(nanoTime, true);
+    }
+
+    private CommitPacer(LongSupplier nanoTime, boolean asks) {
         this.nanoTime = nanoTime;
+        this.asks = asks;
+    }
+
+    /**
+     * For at-least-once, where a record is visible when it is sent: asks for no commit at all. A commit would only hold
+     * up the thread, and how much is done twice after a crash is bounded by {@code commit.interval.ms}.
+     */
+    public static CommitPacer askingForNone() {
+        return new CommitPacer(() -> 0, false);
     }
 
     /**
@@ -35,6 +49,9 @@ public final class CommitPacer {
      * punctuation it need not.
      */
     public void request(ProcessingContext context) {
+        if (!asks) {
+            return;
+        }
         Turn turn = turns.get();
         turn.wanted = true;
         if (turn.left == 0) {

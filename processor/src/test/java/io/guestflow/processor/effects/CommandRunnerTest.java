@@ -360,6 +360,7 @@ class CommandRunnerTest {
                 to,
                 (record, violation) -> deadLetters.add(record.offset()),
                 (assigned, total) -> {},
+                () -> true,
                 (line, cause) -> fatal.add(line));
         return new CommandRunner(ports, () -> NOW, new EffectsMeters(registry), 1024, () -> {});
     }

@@ -33,6 +33,7 @@ final class EffectsMember implements AutoCloseable {
                 producer,
                 (record, violation) -> deadLetters.add(record.offset()),
                 (assigned, total) -> shares.add(assigned + "/" + total),
+                () -> true,
                 (line, cause) -> fatal.add(line));
         consumer = new CommandConsumer(clients, List.of(AuthLane.of(handler)), ports, InstantSource.system(), registry);
     }

@@ -49,6 +49,12 @@ class StreamsPropertiesTest {
     }
 
     @Test
+    void atLeastOnceCommitsForTheSakeOfCrashesOnlyAndExactlyOnceForVisibility() {
+        assertEquals(100L, config("at_least_once").getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG));
+        assertEquals(10L, config("exactly_once_v2").getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG));
+    }
+
+    @Test
     void theOperatorsClientSettingsReachEveryClient() {
         assertEquals("SASL_SSL", consumer("exactly_once_v2").get("security.protocol"));
         assertEquals("SASL_SSL", producer("exactly_once_v2").get("security.protocol"));

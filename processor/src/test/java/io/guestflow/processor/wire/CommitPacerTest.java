@@ -81,6 +81,16 @@ class CommitPacerTest {
     }
 
     @Test
+    void nobodyWaitsForACommitWhereRecordsAreVisibleWithoutOne() {
+        CommitPacer none = CommitPacer.askingForNone();
+        none.request(context);
+        none.polled(1);
+        none.request(context);
+        none.processed(context);
+        assertEquals(0, commitsRequested());
+    }
+
+    @Test
     void recordsThatNeverCameAreForgottenWithTheNextPoll() {
         poll(100);
         processAwaited();

@@ -6,6 +6,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,17 +42,27 @@ final class Gate {
         this.callTimeout = callTimeout;
     }
 
-    GateAnswer call(Lane lane, HttpRequest request, Instant deadline) {
+    /**
+     * Makes a call when its turn has come.
+     *
+     * @param again its turn came before and it had nothing to send: it is the first of its lane now
+     * @param ready what to send, asked for when the turn has come; null when there is nothing to send now
+     */
+    GateAnswer call(RetryLoop.Bounds bounds, boolean again, Supplier<@Nullable HttpRequest> ready) {
+        Instant deadline = bounds.deadline();
         if (breaker.isOpen()) {
             return new GateAnswer.Held(unavailable());
         }
         long asked = System.nanoTime();
-        Duration refusal = throttle.acquire(lane, breaker.circuit(), deadline);
+        Duration refusal = throttle.acquire(bounds.lane(), breaker.circuit(), deadline, again);
         if (refusal != null) {
             return new GateAnswer.Held(breaker.isOpen() ? unavailable() : new CallFailure.RateLimited(refusal));
         }
-        long started = System.nanoTime();
-        meters.waited(started - asked);
+        meters.waited(System.nanoTime() - asked);
+        HttpRequest request = ready.get();
+        if (request == null) {
+            return new GateAnswer.Unready();
+        }
         // After the wait, not before it: a trial of a half-open breaker must not be spent on waiting.
         if (!breaker.enter()) {
             return new GateAnswer.Held(unavailable());
@@ -61,7 +72,7 @@ final class Gate {
             breaker.leave();
             return new GateAnswer.Held(new CallFailure.DeadlinePassed());
         }
-        return exchange(request, left.compareTo(callTimeout) < 0 ? left : callTimeout);
+        return exchange(request, shorter(left, shorter(bounds.longest(), callTimeout)));
     }
 
     private GateAnswer exchange(HttpRequest request, Duration bound) {
@@ -110,6 +121,10 @@ final class Gate {
         Duration open = breaker.retryAfter();
         Duration pause = throttle.pauseLeft();
         return new CallFailure.Unavailable(open.compareTo(pause) < 0 ? pause : open);
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
     }
 
     private static @Nullable Duration retryAfter(HttpHeaders headers, Instant now) {

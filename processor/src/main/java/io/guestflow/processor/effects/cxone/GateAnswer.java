@@ -30,6 +30,9 @@ sealed interface GateAnswer {
     /** The call was made and no whole answer came. */
     record Broken(CallFailure.Cause cause, long nanos) implements GateAnswer {}
 
+    /** The caller had nothing to send when its turn came. */
+    record Unready() implements GateAnswer {}
+
     /** The call was not made. */
     record Held(CallFailure failure) implements GateAnswer {}
 }

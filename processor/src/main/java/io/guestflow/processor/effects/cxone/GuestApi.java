@@ -16,6 +16,9 @@ public interface GuestApi {
     /** Gives a conversation its context; retries until the deadline. */
     Answer<ContextAccepted> injectContext(InjectContext command, CallContext context);
 
-    /** Like {@link #injectContext}, but one short try: a guest is waiting for an answer that does not depend on it. */
+    /**
+     * Like {@link #injectContext}, but one short try: while a guest waits for an answer that does not depend on it, or
+     * {@linkplain CallContext#inBackground in the background}, where the caller tries again itself.
+     */
     Answer<ContextAccepted> injectContextOnce(InjectContext command, CallContext context);
 }

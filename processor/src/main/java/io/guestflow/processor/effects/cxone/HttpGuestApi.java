@@ -1,5 +1,6 @@
 package io.guestflow.processor.effects.cxone;
 
+import io.guestflow.processor.effects.cxone.RetryLoop.Bounds;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -13,8 +14,14 @@ import tools.jackson.databind.JsonNode;
 /** The conversation calls in HTTP: paths, headers and bodies of the profile. */
 final class HttpGuestApi implements GuestApi {
 
-    /** The one short try while a guest waits. */
+    /** The one short try. */
     static final Duration SHORT_TRY = Duration.ofSeconds(2);
+
+    /**
+     * How long a short try for which nobody waits may wait for its turn. Long enough that under full load one turn in
+     * twenty comes within it, also where the limit is low; short enough that those who wait take few places of others.
+     */
+    static final Duration FOR_A_TURN = Duration.ofSeconds(5);
 
     /** No call goes on for longer, whatever deadline it was given. */
     static final Duration LONGEST = Duration.ofMinutes(10);
@@ -52,18 +59,21 @@ final class HttpGuestApi implements GuestApi {
                         Endpoint.CREATE,
                         request,
                         answer -> ConversationJson.conversation(answer.body(), clock.instant())),
-                deadline(context, LONGEST),
-                false);
+                new Bounds(context.lane(), deadline(context, LONGEST), settings.callTimeout(), false));
     }
 
     @Override
     public Answer<ContextAccepted> injectContext(InjectContext command, CallContext context) {
-        return inject(command, context, deadline(context, LONGEST), false);
+        return inject(
+                command,
+                context,
+                new Bounds(context.lane(), deadline(context, LONGEST), settings.callTimeout(), false));
     }
 
     @Override
     public Answer<ContextAccepted> injectContextOnce(InjectContext command, CallContext context) {
-        return inject(command, context, deadline(context, SHORT_TRY), true);
+        Duration longest = context.guestWaits() ? SHORT_TRY : FOR_A_TURN.plus(SHORT_TRY);
+        return inject(command, context, new Bounds(context.lane(), deadline(context, longest), SHORT_TRY, true));
     }
 
     private Instant deadline(CallContext context, Duration longest) {
@@ -71,7 +81,7 @@ final class HttpGuestApi implements GuestApi {
         return latest.isBefore(context.deadline()) ? latest : context.deadline();
     }
 
-    private Answer<ContextAccepted> inject(InjectContext command, CallContext context, Instant deadline, boolean once) {
+    private Answer<ContextAccepted> inject(InjectContext command, CallContext context, Bounds bounds) {
         String id = command.conversationId();
         if (!HeaderValues.safe(command.idempotencyKey())
                 || !PathSegment.encodable(id)
@@ -89,8 +99,7 @@ final class HttpGuestApi implements GuestApi {
                         Endpoint.CONTEXT,
                         request,
                         answer -> ConversationJson.tellsOf(id, answer.body()) ? new ContextAccepted(id) : null),
-                deadline,
-                once);
+                bounds);
     }
 
     private void headers(HttpRequest.Builder request, String idempotencyKey, CallContext context) {

@@ -28,6 +28,15 @@ final class RetryLoop {
         T read(GateAnswer.Answered answer);
     }
 
+    /**
+     * How far to go for a call.
+     *
+     * @param deadline of all its tries, waiting included
+     * @param longest of one try, from when its turn has come
+     * @param once no second try but the one with a new token
+     */
+    record Bounds(Lane lane, Instant deadline, Duration longest, boolean once) {}
+
     private final Gate gate;
     private final TokenCache tokens;
     private final Breaker breaker;
@@ -45,9 +54,8 @@ final class RetryLoop {
         this.meters = meters;
     }
 
-    /** @param once no second try but the one with a new token */
-    <T> Answer<T> run(Call<T> call, Instant deadline, boolean once) {
-        return new Tries<>(call, deadline, once).run();
+    <T> Answer<T> run(Call<T> call, Bounds bounds) {
+        return new Tries<>(call, bounds).run();
     }
 
     private boolean worthTrying(Instant deadline) {
@@ -57,24 +65,27 @@ final class RetryLoop {
     /** The tries of one call; a step that returns null asks for another try. */
     private final class Tries<T> {
         private final Call<T> call;
+        private final Bounds bounds;
         private final Instant deadline;
-        private final boolean once;
         private CallFailure last = new CallFailure.DeadlinePassed();
         private int calls;
         private int failures;
         private boolean renewed;
+        private boolean hadTurn;
+        /** The token that the latest call was made with. */
+        private @Nullable Token used;
 
-        Tries(Call<T> call, Instant deadline, boolean once) {
+        Tries(Call<T> call, Bounds bounds) {
             this.call = call;
-            this.deadline = deadline;
-            this.once = once;
+            this.bounds = bounds;
+            deadline = bounds.deadline();
         }
 
         Answer<T> run() {
             while (worthTrying(deadline)) {
                 Answer<T> end = switch (tokens.get(deadline)) {
                     case TokenAnswer.None(CallFailure failure) -> after(Verdict.ofToken(failure));
-                    case TokenAnswer.Issued(Token token) -> attempt(token);
+                    case TokenAnswer.Issued _ -> attempt();
                 };
                 if (end != null) {
                     return end;
@@ -83,23 +94,35 @@ final class RetryLoop {
             return failed(last);
         }
 
-        private @Nullable Answer<T> attempt(Token token) {
-            return switch (gate.call(Lane.GUEST, call.request(token), deadline)) {
+        private @Nullable Answer<T> attempt() {
+            return switch (gate.call(bounds, hadTurn, this::ready)) {
+                case GateAnswer.Unready _ -> {
+                    hadTurn = true;
+                    yield null;
+                }
                 case GateAnswer.Held(CallFailure.DeadlinePassed _) -> failed(last);
                 case GateAnswer.Held(CallFailure failure) -> failed(failure);
                 case GateAnswer.Broken(Cause cause, long nanos) -> {
+                    hadTurn = false;
                     calls++;
                     meters.call(call.endpoint(), Outcome.of(cause), nanos);
                     yield after(Verdict.broken(cause));
                 }
                 case GateAnswer.Answered answered -> {
+                    hadTurn = false;
                     calls++;
-                    yield judge(answered, token);
+                    yield judge(answered);
                 }
             };
         }
 
-        private @Nullable Answer<T> judge(GateAnswer.Answered answered, Token token) {
+        /** Asked when the turn has come: the token that was there before the wait may have expired in it. */
+        private @Nullable HttpRequest ready() {
+            used = tokens.serving();
+            return used == null ? null : call.request(used);
+        }
+
+        private @Nullable Answer<T> judge(GateAnswer.Answered answered) {
             int status = answered.status();
             T value = answered.success() ? call.read(answered) : null;
             if (value != null) {
@@ -108,9 +131,9 @@ final class RetryLoop {
             }
             Verdict verdict = answered.success() ? Verdict.unreadable(status) : Verdict.of(answered);
             meters.call(call.endpoint(), verdict.outcome(), answered.nanos());
-            if (status == 401 && !renewed) {
+            if (status == 401 && !renewed && used != null) {
                 renewed = true;
-                tokens.drop(token);
+                tokens.drop(used);
                 meters.retry(call.endpoint());
                 return null;
             }
@@ -120,7 +143,7 @@ final class RetryLoop {
         private @Nullable Answer<T> after(Verdict verdict) {
             last = verdict.failure();
             Duration delay = verdict.notBefore();
-            if (once || !verdict.again()) {
+            if (bounds.once() || !verdict.again()) {
                 return failed(last);
             }
             Duration backedOff = backoff.delay(failures++);

@@ -3,11 +3,6 @@ package io.guestflow.processor.effects.cxone;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.EnumMap;
-import java.util.Iterator;
-import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -17,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The gate before every HTTP call: this instance's share of the tenant's limit, and the pauses that the tenant asks
- * for. Who has to wait queues by lane, then by arrival; one thread takes the permits as they fall due and hands each
- * to the best waiter that still can use it, so none is spent on a caller who gave up. A caller whose turn would come
+ * for. Who has to wait takes {@link Turns}; one thread takes the permits as they fall due and hands each to the next
+ * waiter that still can use it, so none is spent on a caller who gave up. A caller whose turn would come
  * after its deadline is told so at once, also when a pause or a lost share pushes its turn back later.
  *
  * <p>Threading: any thread; private methods run with the lock held, but for {@code await} and {@code pauseLeft}.
@@ -38,7 +33,8 @@ final class Throttle implements AutoCloseable {
     private final @Nullable Pace pace;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<Lane, Queue<Waiter>> lanes = new EnumMap<>(Lane.class);
+    private final Turns turns = new Turns();
+    private long arrivals;
     private volatile @Nullable Instant pausedUntil;
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile boolean closed;
@@ -52,9 +48,6 @@ final class Throttle implements AutoCloseable {
         this.worthTrying = worthTrying;
         this.listener = listener;
         pace = callsPerSecond > 0 ? new Pace(callsPerSecond) : null;
-        for (Lane lane : Lane.values()) {
-            lanes.put(lane, new ArrayDeque<>());
-        }
         Thread.ofVirtual().name("cxone-throttle").start(this::hand);
     }
 
@@ -65,6 +58,12 @@ final class Throttle implements AutoCloseable {
      */
     @Nullable
     Duration acquire(Lane lane, Circuit circuit, Instant deadline) {
+        return acquire(lane, circuit, deadline, false);
+    }
+
+    /** @param again it had its turn and could not use it, so it goes to the head of its lane */
+    @Nullable
+    Duration acquire(Lane lane, Circuit circuit, Instant deadline, boolean again) {
         if (pace == null && pauseLeft(clock.instant()).isZero() && !closed) {
             return null;
         }
@@ -77,12 +76,12 @@ final class Throttle implements AutoCloseable {
             if (waiting.get() == 0 && takeOrNanosToNext() == 0) {
                 return null;
             }
-            Duration wait = estimate(placeFor(lane));
+            waiter = new Waiter(lane, circuit, deadline, again, arrivals++);
+            Duration wait = estimate(turns.place(waiter));
             if (tooLate(wait, deadline)) {
                 return wait;
             }
-            waiter = new Waiter(lane, circuit, deadline);
-            queue(lane).add(waiter);
+            turns.add(waiter);
             waiting.incrementAndGet();
             changed.signal();
         } finally {
@@ -181,7 +180,7 @@ final class Throttle implements AutoCloseable {
                     changed.awaitNanos(nanos);
                     continue;
                 }
-                queue(next.lane()).remove();
+                turns.had(next);
                 settle(next, Waiter.State.GRANTED, Duration.ZERO);
             }
         } catch (InterruptedException e) {
@@ -191,19 +190,17 @@ final class Throttle implements AutoCloseable {
         }
     }
 
-    /** The waiter whose turn it is and who can still use it: the head of its queue. */
+    /** The waiter whose turn it is and who can still use it. */
     private @Nullable Waiter next() {
-        Instant usable = clock.instant().plus(worthTrying);
-        for (Queue<Waiter> queue : lanes.values()) {
-            for (Waiter head = queue.peek(); head != null; head = queue.peek()) {
-                if (head.isWaiting() && head.deadline().isAfter(usable)) {
-                    return head;
-                }
-                queue.remove();
-                settle(head, Waiter.State.REFUSED, estimate(1));
-            }
+        Instant now = clock.instant();
+        Instant usable = now.plus(worthTrying);
+        Waiter next = turns.next(now);
+        while (next != null && !next.deadline().isAfter(usable)) {
+            turns.remove(next);
+            settle(next, Waiter.State.REFUSED, estimate(1));
+            next = turns.next(now);
         }
-        return null;
+        return next;
     }
 
     private long takeOrNanosToNext() {
@@ -212,24 +209,6 @@ final class Throttle implements AutoCloseable {
             return pause;
         }
         return pace.takeOrNanosToNext(System.nanoTime());
-    }
-
-    private Queue<Waiter> queue(Lane lane) {
-        Queue<Waiter> queue = lanes.get(lane);
-        if (queue == null) {
-            throw new IllegalStateException("no queue for lane " + lane);
-        }
-        return queue;
-    }
-
-    private int placeFor(Lane lane) {
-        int ahead = 0;
-        for (Map.Entry<Lane, Queue<Waiter>> entry : lanes.entrySet()) {
-            if (entry.getKey().compareTo(lane) <= 0) {
-                ahead += entry.getValue().size();
-            }
-        }
-        return ahead + 1;
     }
 
     private Duration estimate(int place) {
@@ -244,35 +223,20 @@ final class Throttle implements AutoCloseable {
 
     /** After the turns moved back: whoever would wait in vain now is told. */
     private void reconsider() {
-        int place = 1;
-        for (Queue<Waiter> queue : lanes.values()) {
-            for (Iterator<Waiter> all = queue.iterator(); all.hasNext(); ) {
-                Waiter waiter = all.next();
-                Duration wait = estimate(place);
-                if (!waiter.isWaiting()) {
-                    all.remove();
-                } else if (tooLate(wait, waiter.deadline())) {
-                    all.remove();
-                    settle(waiter, Waiter.State.REFUSED, wait);
-                } else {
-                    place++;
-                }
+        turns.review((waiter, place) -> {
+            Duration wait = estimate(place);
+            boolean inVain = tooLate(wait, waiter.deadline());
+            if (inVain) {
+                settle(waiter, Waiter.State.REFUSED, wait);
             }
-        }
+            return inVain;
+        });
     }
 
     private void dismiss(Predicate<Waiter> whom, Waiter.State state, Duration refusal) {
         lock.lock();
         try {
-            for (Queue<Waiter> queue : lanes.values()) {
-                queue.removeIf(waiter -> {
-                    boolean chosen = whom.test(waiter);
-                    if (chosen) {
-                        settle(waiter, state, refusal);
-                    }
-                    return chosen;
-                });
-            }
+            turns.removeAll(whom).forEach(waiter -> settle(waiter, state, refusal));
             changed.signal();
         } finally {
             lock.unlock();
@@ -289,6 +253,7 @@ final class Throttle implements AutoCloseable {
         if (!waiter.park(clock)) {
             lock.lock();
             try {
+                turns.remove(waiter);
                 settle(waiter, Waiter.State.GONE, estimate(1));
             } finally {
                 lock.unlock();

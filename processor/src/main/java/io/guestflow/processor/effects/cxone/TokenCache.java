@@ -75,6 +75,13 @@ final class TokenCache {
         return await(awaited, deadline);
     }
 
+    /** The token to send at this moment, without waiting for one; null if there is none. */
+    @Nullable
+    Token serving() {
+        Token token = current;
+        return token != null && clock.instant().isBefore(token.expiresAt()) ? token : null;
+    }
+
     /** CXone refused this token; another one, fetched meanwhile, stays. */
     void drop(Token refused) {
         lock.lock();

@@ -53,12 +53,16 @@ final class TokenEndpoint {
 
     TokenAnswer fetch() {
         Instant askedAt = clock.instant();
-        return switch (gate.call(Lane.TOKEN, request, askedAt.plus(settings.callTimeout()))) {
+        RetryLoop.Bounds bounds =
+                new RetryLoop.Bounds(Lane.TOKEN, askedAt.plus(settings.callTimeout()), settings.callTimeout(), true);
+        return switch (gate.call(bounds, false, () -> request)) {
             case GateAnswer.Held(CallFailure failure) ->
                 none(
                         failure instanceof CallFailure.DeadlinePassed
                                 ? new CallFailure.UpstreamError(null, Cause.TIMEOUT)
                                 : failure);
+            case GateAnswer.Unready _ ->
+                throw new IllegalStateException("a token call has all that it sends from the start");
             case GateAnswer.Broken(Cause cause, long nanos) -> {
                 meters.call(Endpoint.TOKEN, Outcome.of(cause), nanos);
                 yield none(new CallFailure.UpstreamError(null, cause));

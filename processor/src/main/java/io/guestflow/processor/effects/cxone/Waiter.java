@@ -28,14 +28,24 @@ final class Waiter {
     private final Lane lane;
     private final Circuit circuit;
     private final Instant deadline;
+    private final boolean again;
+    private final long number;
     private Duration refusal = Duration.ZERO;
     /** Written last, so that whoever sees it settled sees the refusal too. */
     private volatile State state = State.WAITING;
 
-    Waiter(Lane lane, Circuit circuit, Instant deadline) {
+    /**
+     * A caller on its own thread.
+     *
+     * @param again whether it had its turn before and could not use it
+     * @param number of its arrival
+     */
+    Waiter(Lane lane, Circuit circuit, Instant deadline, boolean again, long number) {
         this.lane = lane;
         this.circuit = circuit;
         this.deadline = deadline;
+        this.again = again;
+        this.number = number;
     }
 
     Lane lane() {
@@ -50,8 +60,12 @@ final class Waiter {
         return deadline;
     }
 
-    boolean isWaiting() {
-        return state == State.WAITING;
+    boolean again() {
+        return again;
+    }
+
+    long number() {
+        return number;
     }
 
     /** False when it was settled before. */

@@ -129,6 +129,28 @@ final class CxoneClientTest {
     }
 
     @Test
+    void aTokenThatExpiresWhileCallsWaitForTheirTurnIsNotSent() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        bed.simulator.tokenLifetime(Duration.ofMinutes(1));
+        CxoneClient client = bed.clock(now::get).callsPerSecond(50).client();
+        assertAllSucceed(creates(client, "before-", 1, PATIENCE));
+        client.pauseUntil(now.get().plus(Duration.ofMinutes(2)));
+        List<Future<Answer<Conversation>>> waited = creates(client, "guest-", 10, Duration.ofMinutes(5));
+        awaitWaiting(10);
+
+        now.updateAndGet(instant -> instant.plus(Duration.ofMinutes(2)));
+        bed.simulator.revokeTokens();
+        // Whatever makes the throttle look at its clock.
+        client.share(1);
+
+        for (Future<Answer<Conversation>> call : waited) {
+            assertEquals(1, assertInstanceOf(Answer.Success.class, get(call)).calls());
+        }
+        assertEquals(0, bed.simulator.calls(Endpoint.CREATE, 401));
+        assertEquals(2, bed.simulator.calls(Endpoint.TOKEN));
+    }
+
+    @Test
     void aTokenEndpointThatFailsUnderLoadIsNotStormed() throws Exception {
         bed.simulator.fault(Endpoint.TOKEN, new Fault.Status(503));
         List<Future<Answer<Conversation>>> calls = creates(bed.client(), "guest-", 200, Duration.ofSeconds(2));
@@ -163,6 +185,31 @@ final class CxoneClientTest {
         bed.simulator.fault(Endpoint.CREATE, new Fault.Status(429, new RetryAfter.Seconds(2)), 1);
         assertAllSucceed(creates(client, "guest-", 8, PATIENCE));
         assertEquals(List.of(), bed.simulator.pauses().getFirst().arrivals());
+    }
+
+    @Test
+    void anInjectionForWhichNobodyWaitsGoesBehindTheGuestsWhoDo() throws Exception {
+        CxoneClient client = bed.callsPerSecond(5).client();
+        Answer<Conversation> known = client.guests().create(guest("known"), bed.within(PATIENCE));
+        String id = assertInstanceOf(Answer.Success.class, known).value() instanceof Conversation conversation
+                ? conversation.id()
+                : "";
+        client.pauseUntil(Instant.now().plusMillis(1_000));
+        var injected = bed.threads.submit(() -> client.guests()
+                .injectContextOnce(
+                        context(id), bed.within(Duration.ofSeconds(20)).inBackground()));
+        awaitWaiting(1);
+        List<Future<Answer<Conversation>>> guests = creates(client, "guest-", 4, Duration.ofSeconds(20));
+        awaitWaiting(5);
+
+        assertAllSucceed(guests);
+        assertInstanceOf(Answer.Success.class, get(injected));
+        assertEquals(Endpoint.CONTEXT, bed.simulator.callLog().getLast().endpoint());
+    }
+
+    private void awaitWaiting(int count) {
+        await().until(() ->
+                bed.meters.get("guestflow.cxone.throttle.waiting").gauge().value() == count);
     }
 
     @Test
@@ -443,12 +490,13 @@ final class CxoneClientTest {
 
     @Test
     void manyGuestsAtOnceGetTheirOwnConversations() throws Exception {
-        CxoneClient client = bed.client();
+        // On a busy machine half a thousand connections take a while.
+        CxoneClient client = bed.callTimeout(Duration.ofSeconds(20)).client();
         List<Future<Boolean>> guests = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             String name = "guest-" + i;
             guests.add(bed.threads.submit(() -> {
-                Answer<Conversation> created = client.guests().create(guest(name), bed.within(PATIENCE));
+                Answer<Conversation> created = client.guests().create(guest(name), bed.within(Duration.ofSeconds(25)));
                 if (!(created instanceof Answer.Success<Conversation> success)) {
                     return false;
                 }

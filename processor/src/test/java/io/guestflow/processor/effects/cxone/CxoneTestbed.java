@@ -55,7 +55,7 @@ final class CxoneTestbed implements AutoCloseable {
                 "client",
                 "top-secret",
                 List.of("chat", "context"),
-                Duration.ofSeconds(1),
+                callTimeout,
                 callTimeout,
                 HttpClient.Version.HTTP_1_1,
                 List.of("queue-1"),
