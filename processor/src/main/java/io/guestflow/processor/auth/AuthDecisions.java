@@ -20,6 +20,7 @@ import io.guestflow.processor.wire.Trace;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of a request: {@code (state, input, now) → (state', outputs)}. Every input is safe to see twice, and
@@ -41,36 +42,45 @@ final class AuthDecisions {
     /**
      * A request came.
      *
-     * @param guestPending how many other requests of the guest are pending, and until when the first of them
+     * @param others the other requests of the guest that are pending
+     * @param toldAt when the kept attempt's end was told by this process, if it was
      */
-    Decision onRequest(RequestState state, Request request, GuestPending guestPending, Instant now) {
-        Pending pending = state.pending();
-        if (pending != null) {
-            return pending.opening().equals(request.source())
+    Decision onRequest(
+            RequestState state, Request request, GuestPending others, @Nullable Instant toldAt, Instant now) {
+        Pending open = state.open();
+        if (open != null) {
+            return open.opening().equals(request.source())
                     ? Decision.of(
-                            state, pending.trace(), new Redelivered(), openings.command(request.reading(), pending))
+                            state,
+                            open.trace(),
+                            new Redelivered(),
+                            openings.command(request.reading(), open),
+                            Openings.life(open))
                     : Decision.of(state, request.trace(), new Suppressed());
         }
         Ended ended = state.ended();
         if (ended == null) {
-            return openings.open(state, 1, request, guestPending, now);
+            return openings.open(state, 1, request, others, now);
         }
         if (isRedelivery(ended, request.source())) {
             return endings.again(state, ended);
         }
+        if (isToBeTold(state, ended, toldAt)) {
+            return Decision.of(state, request.trace(), new Suppressed());
+        }
         boolean asksAgain = ended.result().retryable()
                 && request.sentAt().isAfter(ended.result().completedAt());
         return asksAgain
-                ? openings.open(state, ended.attempt() + 1, request, guestPending, now)
+                ? openings.open(state, ended.attempt() + 1, request, others, now)
                 : Decision.of(state, request.trace(), new Replay(ended.result()));
     }
 
     /** An outcome came: the first one for a command counts. */
     Decision onOutcome(RequestState state, Outcome input, Instant now) {
         AuthOutcome outcome = input.outcome();
-        Pending pending = state.pending();
+        Pending pending = state.openBy(outcome.commandId());
         Ended ended = state.ended();
-        if (pending != null && pending.commandId().equals(outcome.commandId())) {
+        if (pending != null) {
             return switch (outcome) {
                 case AuthOutcome.ConversationCreated created ->
                     endings.succeed(state, pending, created, input.source(), now);
@@ -95,7 +105,12 @@ final class AuthDecisions {
         if (outcome instanceof AuthOutcome.ConversationCreated created) {
             return onLateConversation(state, created, input, now);
         }
-        return stray(state, ended == null && pending == null ? StrayKind.UNKNOWN : StrayKind.DUPLICATE);
+        return stray(state, ended == null && state.open() == null ? StrayKind.UNKNOWN : StrayKind.DUPLICATE);
+    }
+
+    /** Whether records may be processed again after a crash although what they led to is stored. */
+    boolean atLeastOnce() {
+        return rules.atLeastOnce();
     }
 
     /** A conversation that no pending attempt of ours asked for by this command. */
@@ -108,7 +123,7 @@ final class AuthDecisions {
             return stray(state, StrayKind.DUPLICATE);
         }
         Tell told = endings.late(ended, created, input.source(), now);
-        Pending pending = state.pending();
+        Pending pending = state.open();
         if (pending != null) {
             // The next attempt is under way already: this is its answer, and its own outcome will be a duplicate.
             Decision answered = endings.succeed(state, pending, created, input.source(), now);
@@ -120,35 +135,69 @@ final class AuthDecisions {
         if (ended != null && ended.result().retryable() && ended.late() == null) {
             Late late = new Late(
                     created.conversationId(), created.expiresAt(), created.httpStatus(), created.contextInjected());
-            return Decision.of(new RequestState(null, ended.withLate(late)), input.trace(), told);
+            return Decision.of(state.with(ended.withLate(late)), input.trace(), told);
         }
         return Decision.of(state, input.trace(), told);
     }
 
-    /** The time came that a {@link Wake} had asked for. */
-    Decision onWake(RequestState state, RequestKey key, WakeKind kind, int attempt, Instant now) {
+    /**
+     * The time came that a {@link Wake} had asked for.
+     *
+     * @param toldAt when the kept attempt's end was told by this process, if it was
+     */
+    Decision onWake(
+            RequestState state, RequestKey key, WakeKind kind, int attempt, @Nullable Instant toldAt, Instant now) {
         return switch (kind) {
-            case LIFE -> onLife(state, key, attempt, now);
+            case LIFE -> onLife(state, key, attempt, toldAt, now);
             case INJECTION -> onInjectionEnd(state, attempt, now);
         };
     }
 
-    private Decision onLife(RequestState state, RequestKey key, int attempt, Instant now) {
-        Pending pending = state.pending();
-        if (pending != null && pending.attempt() == attempt) {
-            return now.isBefore(pending.deadline())
-                    ? Decision.of(state, Trace.NONE, new Wake(pending.deadline(), WakeKind.LIFE, attempt))
-                    : endings.expire(key, pending, now);
+    private Decision onLife(RequestState state, RequestKey key, int attempt, @Nullable Instant toldAt, Instant now) {
+        Pending open = state.open();
+        if (open != null && open.attempt() == attempt) {
+            return now.isBefore(open.deadline())
+                    ? Decision.of(state, Trace.NONE, Openings.life(open))
+                    : endings.expire(state, key, open, now);
         }
         Ended ended = state.ended();
-        if (pending != null || ended == null || ended.attempt() != attempt) {
+        if (open != null || ended == null || ended.attempt() != attempt) {
             // A later attempt has a timer of its own.
             return Decision.of(state, Trace.NONE);
         }
-        Instant forgetAt = ended.result().completedAt().plus(rules.rememberFor());
-        return now.isBefore(forgetAt)
-                ? Decision.of(state, Trace.NONE, new Wake(forgetAt, WakeKind.LIFE, attempt))
+        RequestState tidy = state.tidy();
+        if (tidy.kept() != null) {
+            return onKept(tidy, ended, toldAt, now);
+        }
+        Instant forgetAt = endings.forgetAt(ended);
+        if (now.isBefore(forgetAt)) {
+            return Decision.of(state, Trace.NONE, lifeAt(forgetAt, attempt));
+        }
+        // Under at-least-once the timer may be gone after a crash and the entry not: so there is another to look again.
+        return rules.atLeastOnce()
+                ? Decision.of(RequestState.UNKNOWN, Trace.NONE, lifeAt(now.plus(Endings.SETTLED_WITHIN), attempt))
                 : Decision.of(RequestState.UNKNOWN, Trace.NONE);
+    }
+
+    /** A kept attempt goes when its end and the telling of it are stored, and not together with the end. */
+    private Decision onKept(RequestState state, Ended ended, @Nullable Instant toldAt, Instant now) {
+        if (isToBeTold(state, ended, toldAt)) {
+            return endings.tellStored(state, ended, now);
+        }
+        Instant settledAt = toldAt == null ? now : toldAt.plus(Endings.SETTLED_WITHIN);
+        if (now.isBefore(settledAt)) {
+            return Decision.of(state, Trace.NONE, lifeAt(settledAt, ended.attempt()));
+        }
+        Instant forgetAt = endings.forgetAt(ended);
+        Instant next = now.plus(Endings.SETTLED_WITHIN);
+        return Decision.of(
+                new RequestState(state.pending(), null, ended),
+                Trace.NONE,
+                lifeAt(next.isBefore(forgetAt) ? forgetAt : next, ended.attempt()));
+    }
+
+    private static Wake lifeAt(Instant at, int attempt) {
+        return new Wake(at, WakeKind.LIFE, attempt);
     }
 
     private Decision onInjectionEnd(RequestState state, int attempt, Instant now) {
@@ -161,6 +210,12 @@ final class AuthDecisions {
                 ? Decision.of(state, Trace.NONE, new Wake(injection.deadline(), WakeKind.INJECTION, attempt))
                 : endings.contextFailed(
                         state, ended, injection, ErrorCode.DEADLINE_EXCEEDED, 0, ended.opening(), attempt, now);
+    }
+
+    /** Whether the end was stored and is told a little later, or by a process that may have been killed before. */
+    private static boolean isToBeTold(RequestState state, Ended ended, @Nullable Instant toldAt) {
+        Pending kept = state.kept();
+        return toldAt == null && kept != null && kept.attempt() == ended.attempt() && ended.endedUnasked();
     }
 
     private boolean isRedelivery(Ended ended, Source source) {

@@ -36,6 +36,9 @@ record Decision(RequestState state, List<Output> outputs, Trace trace) {
         /** Answer again, because the crash may have come before the answer was written. */
         record AnswerAgain(GuestAuthResult result) implements Output {}
 
+        /** See to it that what was decided is stored before it is told, which is done later. */
+        record Store() implements Output {}
+
         /** Have effects do this. */
         record Issue(AuthCommand command) implements Output {}
 

@@ -54,6 +54,15 @@ record Ended(
         return new Ended(result, requestRef, dimensions, opening, cause, late, null, facts, trace);
     }
 
+    Ended withoutFacts() {
+        return new Ended(result, requestRef, dimensions, opening, cause, late, injection, List.of(), trace);
+    }
+
+    /** Whether no outcome ended it but a timer, or that the guest had too much under way. */
+    boolean endedUnasked() {
+        return cause.equals(opening);
+    }
+
     private static Ended read(Fields in) {
         Fields late = in.optionalObject("late");
         Fields injection = in.optionalObject("injection");

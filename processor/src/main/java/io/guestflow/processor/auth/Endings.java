@@ -17,6 +17,7 @@ import io.guestflow.processor.auth.Decision.Output.Answer;
 import io.guestflow.processor.auth.Decision.Output.AnswerAgain;
 import io.guestflow.processor.auth.Decision.Output.Issue;
 import io.guestflow.processor.auth.Decision.Output.Redelivered;
+import io.guestflow.processor.auth.Decision.Output.Store;
 import io.guestflow.processor.auth.Decision.Output.Tell;
 import io.guestflow.processor.auth.Decision.Output.Wake;
 import io.guestflow.processor.auth.Decision.WakeKind;
@@ -34,8 +35,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** How an attempt ends: the result, what is remembered of it, and the facts that tell it. */
+/**
+ * How an attempt ends: the result, what is remembered of it, and the facts that tell it.
+ *
+ * <p>Under at-least-once a crash may lose the end and leave the result. What a record led to, the record leads to again
+ * when it is redelivered, but the two must be equal: so results bear the time of what decided them and not that of the
+ * processing. What a timer or the guest's other requests decided may be decided otherwise after the crash: such an end is
+ * stored first and told later.
+ */
 final class Endings {
+    /** What was written so long ago is stored: the thread has committed since. */
+    static final Duration STORED_WITHIN = Duration.ofMillis(200);
+    /** The same, where nobody waits. */
+    static final Duration SETTLED_WITHIN = Duration.ofSeconds(5);
+
     private final AuthRules rules;
     private final AuthFacts facts;
 
@@ -68,7 +81,8 @@ final class Endings {
         }
     }
 
-    Decision refuse(RequestState state, Refused refused, AuthError error, Instant now) {
+    /** @param at when that was decided */
+    Decision refuse(RequestState state, Refused refused, AuthError error, Instant at) {
         Request request = refused.request();
         String guestId = request.reading().guestId();
         NotAuthenticated result = notAuthenticated(
@@ -78,9 +92,9 @@ final class Endings {
                 refused.channelId(),
                 error,
                 refused.sentAt(),
-                now);
+                at);
         Fact fact = facts.notAuthenticated(
-                new Cause(request.source(), 0, now, guestId, refused.dimensions()), refused.asked(), result, 0);
+                new Cause(request.source(), 0, at, guestId, refused.dimensions()), refused.asked(), result, 0);
         Ended before = state.ended();
         Ended ended = new Ended(
                 result,
@@ -90,39 +104,47 @@ final class Endings {
                 request.source(),
                 before == null ? null : before.late(),
                 null,
-                kept(fact),
+                List.of(fact),
                 request.trace());
-        return Decision.of(
-                new RequestState(null, ended),
-                request.trace(),
-                new Answer(result),
-                new Tell(fact),
-                new Wake(now.plus(rules.rememberFor()), WakeKind.LIFE, refused.attempt()));
+        return Decision.of(state.with(kept(ended)), request.trace(), new Answer(result), new Tell(fact), forget(ended));
+    }
+
+    /** An attempt that is refused because of what else the guest is waiting for. */
+    Decision refuseForOthers(
+            RequestState state, Pending attempt, RequestReading reading, AuthError error, Instant now) {
+        Ended ended = failed(attempt, reading.guestId(), reading.requestId(), error, 0, attempt.opening(), 0, now);
+        return rules.atLeastOnce()
+                ? storeFirst(state, attempt, ended, now)
+                : told(state.end(attempt, kept(ended), false), ended, forget(ended));
     }
 
     Decision succeed(
             RequestState state, Pending pending, AuthOutcome.ConversationCreated created, Source source, Instant now) {
         Late conversation = new Late(
                 created.conversationId(), created.expiresAt(), created.httpStatus(), created.contextInjected());
-        return succeed(
-                pending, created.guestId(), created.requestId(), conversation, created.calls(), source, true, now);
+        Succeeded told = new Succeeded(
+                created.guestId(), created.requestId(), conversation, created.calls(), source, at(created, now));
+        return succeed(state, pending, told, true, now);
     }
 
     /** The conversation came after the last attempt's answer; no call is made for this one. */
-    Decision succeedFromLate(
-            RequestState state, Pending pending, String guestId, String requestId, Late late, Instant now) {
-        return succeed(pending, guestId, requestId, late, 0, pending.opening(), false, now);
+    Decision succeedFromLate(RequestState state, Pending pending, RequestReading reading, Late late, Instant now) {
+        Instant at = rules.atLeastOnce() ? pending.sentAt() : now;
+        return succeed(
+                state,
+                pending,
+                new Succeeded(reading.guestId(), reading.requestId(), late, 0, pending.opening(), at),
+                false,
+                now);
     }
 
-    private Decision succeed(
-            Pending pending,
-            String guestId,
-            String requestId,
-            Late conversation,
-            int calls,
-            Source source,
-            boolean hasTimer,
-            Instant now) {
+    private record Succeeded(
+            String guestId, String requestId, Late conversation, int calls, Source source, Instant at) {}
+
+    private Decision succeed(RequestState state, Pending pending, Succeeded success, boolean wasPending, Instant now) {
+        String guestId = success.guestId();
+        String requestId = success.requestId();
+        Late conversation = success.conversation();
         Dimensions dimensions = dimensionsOf(pending.channelId(), pending.context());
         List<String> contextKeys = List.copyOf(pending.context().keySet());
         Authenticated result = new Authenticated(
@@ -134,14 +156,19 @@ final class Endings {
                 conversation.expiresAt(),
                 conversation.contextInjected(),
                 pending.contextDropped(),
-                now,
-                latencyMs(pending.sentAt(), now));
-        Cause cause = new Cause(source, 0, now, guestId, dimensions);
+                success.at(),
+                latencyMs(pending.sentAt(), success.at()));
+        Cause cause = new Cause(success.source(), 0, success.at(), guestId, dimensions);
         List<Output> outputs = new ArrayList<>();
         outputs.add(new Answer(result));
         List<Fact> told = new ArrayList<>();
         told.add(facts.succeeded(
-                cause, asked(requestId, pending), pending.consent(), result, conversation.httpStatus(), calls));
+                cause,
+                asked(requestId, pending),
+                pending.consent(),
+                result,
+                conversation.httpStatus(),
+                success.calls()));
         Injection injection = null;
         if (conversation.contextInjected()) {
             // The calls are counted once, by the fact of success.
@@ -165,38 +192,63 @@ final class Endings {
             outputs.add(new Wake(injection.deadline(), WakeKind.INJECTION, pending.attempt()));
         }
         told.forEach(fact -> outputs.add(new Tell(fact)));
-        if (!hasTimer) {
-            outputs.add(new Wake(now.plus(rules.rememberFor()), WakeKind.LIFE, pending.attempt()));
-        }
         Ended ended = new Ended(
                 result,
                 pending.requestRef(),
                 dimensions,
                 pending.opening(),
-                source,
+                success.source(),
                 null,
                 injection,
-                rules.atLeastOnce() ? List.copyOf(told) : List.of(),
+                List.copyOf(told),
                 pending.trace());
-        return new Decision(new RequestState(null, ended), List.copyOf(outputs), pending.trace());
+        if (!wasPending) {
+            outputs.add(forget(ended));
+        }
+        RequestState after =
+                wasPending ? state.end(pending, kept(ended), rules.atLeastOnce()) : state.with(kept(ended));
+        return new Decision(after, List.copyOf(outputs), pending.trace());
     }
 
     Decision fail(RequestState state, Pending pending, AuthOutcome.CallFailed failed, Source source, Instant now) {
         AuthError error = AuthError.of(failed.code(), failed.message(), failed.retryAfterSeconds());
-        return fail(pending, failed.guestId(), failed.requestId(), error, failed.calls(), source, 0, now);
+        Ended ended = failed(
+                pending, failed.guestId(), failed.requestId(), error, failed.calls(), source, 0, at(failed, now));
+        return told(state.end(pending, kept(ended), rules.atLeastOnce()), ended);
     }
 
     /** The caller's deadline passed without an outcome. */
-    Decision expire(RequestKey key, Pending pending, Instant now) {
+    Decision expire(RequestState state, RequestKey key, Pending pending, Instant now) {
         AuthError error = AuthError.of(ErrorCode.DEADLINE_EXCEEDED, "CXone had not answered by the deadline", null);
-        Decision failed =
-                fail(pending, key.guestId(), key.requestId(), error, 0, pending.opening(), pending.attempt(), now);
-        List<Output> outputs = new ArrayList<>(failed.outputs());
-        outputs.add(new Wake(now.plus(rules.rememberFor()), WakeKind.LIFE, pending.attempt()));
-        return new Decision(failed.state(), List.copyOf(outputs), failed.trace());
+        Ended ended =
+                failed(pending, key.guestId(), key.requestId(), error, 0, pending.opening(), pending.attempt(), now);
+        return rules.atLeastOnce()
+                ? storeFirst(state, pending, ended, now)
+                : told(state.end(pending, kept(ended), false), ended, forget(ended));
     }
 
-    private Decision fail(
+    private static Decision storeFirst(RequestState state, Pending attempt, Ended ended, Instant now) {
+        return Decision.of(
+                state.end(attempt, ended, true),
+                ended.trace(),
+                new Store(),
+                new Wake(now.plus(STORED_WITHIN), WakeKind.LIFE, ended.attempt()));
+    }
+
+    /** Tells an end that was stored before it was told. */
+    Decision tellStored(RequestState state, Ended ended, Instant now) {
+        return told(state, ended, new Wake(now.plus(SETTLED_WITHIN), WakeKind.LIFE, ended.attempt()));
+    }
+
+    private static Decision told(RequestState state, Ended ended, Output... more) {
+        List<Output> outputs = new ArrayList<>();
+        outputs.add(new Answer(ended.result()));
+        ended.facts().forEach(fact -> outputs.add(new Tell(fact)));
+        outputs.addAll(List.of(more));
+        return new Decision(state, List.copyOf(outputs), ended.trace());
+    }
+
+    private Ended failed(
             Pending pending,
             String guestId,
             String requestId,
@@ -204,13 +256,13 @@ final class Endings {
             int calls,
             Source source,
             long ordinal,
-            Instant now) {
+            Instant at) {
         Dimensions dimensions = dimensionsOf(pending.channelId(), pending.context());
         NotAuthenticated result = notAuthenticated(
-                requestId, pending.attempt(), guestId, pending.channelId(), error, pending.sentAt(), now);
+                requestId, pending.attempt(), guestId, pending.channelId(), error, pending.sentAt(), at);
         Fact fact = facts.notAuthenticated(
-                new Cause(source, ordinal, now, guestId, dimensions), asked(requestId, pending), result, calls);
-        Ended ended = new Ended(
+                new Cause(source, ordinal, at, guestId, dimensions), asked(requestId, pending), result, calls);
+        return new Ended(
                 result,
                 pending.requestRef(),
                 dimensions,
@@ -218,9 +270,8 @@ final class Endings {
                 source,
                 null,
                 null,
-                kept(fact),
+                List.of(fact),
                 pending.trace());
-        return Decision.of(new RequestState(null, ended), pending.trace(), new Answer(result), new Tell(fact));
     }
 
     Tell late(@Nullable Ended ended, AuthOutcome.ConversationCreated created, Source source, Instant now) {
@@ -249,7 +300,7 @@ final class Endings {
                 injection.conversationId(),
                 injection.contextKeys(),
                 injected.calls());
-        return Decision.of(new RequestState(state.pending(), ended.withoutInjection()), ended.trace(), new Tell(fact));
+        return Decision.of(state.with(ended.withoutInjection()), ended.trace(), new Tell(fact));
     }
 
     Decision contextFailed(
@@ -270,7 +321,7 @@ final class Endings {
                 injection.contextKeys(),
                 code,
                 calls);
-        return Decision.of(new RequestState(state.pending(), ended.withoutInjection()), ended.trace(), new Tell(fact));
+        return Decision.of(state.with(ended.withoutInjection()), ended.trace(), new Tell(fact));
     }
 
     /** Writes again what was written when the attempt ended: the crash may have come before it was. */
@@ -279,11 +330,30 @@ final class Endings {
         outputs.add(new Redelivered());
         outputs.add(new AnswerAgain(ended.result()));
         ended.facts().forEach(fact -> outputs.add(new Tell(fact)));
-        return new Decision(state, List.copyOf(outputs), ended.trace());
+        outputs.add(forget(ended));
+        Injection injection = ended.injection();
+        if (injection != null) {
+            outputs.add(new Wake(injection.deadline(), WakeKind.INJECTION, ended.attempt()));
+        }
+        return new Decision(state.tidy(), List.copyOf(outputs), ended.trace());
     }
 
-    private List<Fact> kept(Fact fact) {
-        return rules.atLeastOnce() ? List.of(fact) : List.of();
+    /** When it need not be remembered any more. */
+    Instant forgetAt(Ended ended) {
+        return ended.result().completedAt().plus(rules.rememberFor());
+    }
+
+    private Wake forget(Ended ended) {
+        return new Wake(forgetAt(ended), WakeKind.LIFE, ended.attempt());
+    }
+
+    /** As it is remembered: its facts are told a second time only under at-least-once. */
+    private Ended kept(Ended ended) {
+        return rules.atLeastOnce() ? ended : ended.withoutFacts();
+    }
+
+    private Instant at(AuthOutcome outcome, Instant now) {
+        return rules.atLeastOnce() ? outcome.completedAt() : now;
     }
 
     private static NotAuthenticated notAuthenticated(

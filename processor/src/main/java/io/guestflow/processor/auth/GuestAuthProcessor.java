@@ -15,6 +15,10 @@ import io.guestflow.processor.wire.Trace;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Bytes;
@@ -36,6 +40,10 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
     static final Duration PUNCTUATE_EVERY = Duration.ofMillis(200);
     /** Outcomes that had been waiting while the task was down are read before deadlines strike. */
     static final Duration HOLD_OFF = Duration.ofSeconds(1);
+    /** Within so long of the start, what had been waiting is read. */
+    static final Duration CATCH_UP = Duration.ofSeconds(10);
+
+    private static final int MOST_EARLY = 10_000;
 
     private static final Duration FAILED_TIMER_AGAIN = Duration.ofMinutes(1);
     private static final Logger LOG = LoggerFactory.getLogger(GuestAuthProcessor.class);
@@ -48,6 +56,18 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
     private RequestStore requests;
     private DueTimers timers;
     private int pendingHere;
+    private Instant startedAt;
+    private Instant fireFrom;
+    /**
+     * When ends were told whose attempts are kept. What is told is stored a little later; what was told by another process
+     * may not have been.
+     */
+    private final Map<RequestKey, Instant> toldAt = new HashMap<>();
+    /**
+     * Outcomes whose requests are not known yet: after a crash under at-least-once a request may be read again after the
+     * outcome of its command.
+     */
+    private final Map<RequestKey, AuthInput.Outcome> early = new LinkedHashMap<>();
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     GuestAuthProcessor(AuthDecisions decisions, AuthMeters meters, CommitPacer commits) {
@@ -62,41 +82,77 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
         KeyValueStore<Bytes, byte[]> pending = context.getStateStore(RequestStore.PENDING);
         KeyValueStore<Bytes, byte[]> ended = context.getStateStore(RequestStore.ENDED);
         KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(TIMERS);
-        requests = new RequestStore(pending, ended);
+        requests = new RequestStore(pending, ended, decisions.atLeastOnce());
         timers = new DueTimers(timerStore, System::nanoTime, context.currentSystemTimeMs(), HOLD_OFF);
-        countPending(requests.countPending());
+        startedAt = now();
+        fireFrom = startedAt;
+        countPending(requests.readAll(this::found));
         context.schedule(PUNCTUATE_EVERY, PunctuationType.WALL_CLOCK_TIME, this::fireTimers);
+    }
+
+    /** A crash may have left the attempt without its timer: under at-least-once, or before the guarantee was changed. */
+    private void found(RequestKey key, Pending attempt, boolean kept) {
+        if (kept || decisions.atLeastOnce()) {
+            arm(key, Openings.life(attempt));
+        }
     }
 
     @Override
     public void process(Record<byte[], Object> record) {
-        Instant now = now();
         switch ((AuthInput) record.value()) {
-            case AuthInput.Request request -> {
-                RequestKey key = new RequestKey(
-                        request.reading().guestId(), request.reading().requestId());
-                GuestPending guest = requests.pendingOf(key);
-                RequestState state = requests.read(key, guest);
-                carryOut(
-                        key,
-                        guest,
-                        state,
-                        decisions.onRequest(state, request, guest, now),
-                        request.source().topic());
-            }
+            case AuthInput.Request request -> onRequest(request);
             case AuthInput.Outcome outcome -> {
-                RequestKey key = new RequestKey(
-                        outcome.outcome().guestId(), outcome.outcome().requestId());
-                GuestPending guest = requests.pendingOf(key);
-                RequestState state = requests.read(key, guest);
-                carryOut(
-                        key,
-                        guest,
-                        state,
-                        decisions.onOutcome(state, outcome, now),
-                        outcome.source().topic());
+                if (record.timestamp() < startedAt.toEpochMilli() && catchingUp()) {
+                    // There may be more of those that had been waiting.
+                    fireFrom = now().plus(HOLD_OFF);
+                }
+                onOutcome(outcome);
             }
         }
+    }
+
+    private void onRequest(AuthInput.Request request) {
+        RequestKey key =
+                new RequestKey(request.reading().guestId(), request.reading().requestId());
+        GuestPending guest = requests.pendingOf(key);
+        RequestState state = requests.read(key, guest);
+        carryOut(
+                key,
+                guest,
+                state,
+                decisions.onRequest(state, request, guest.with(key.requestId(), null), toldAt.get(key), now()),
+                request.source().topic());
+        AuthInput.Outcome waiting = early.remove(key);
+        if (waiting != null) {
+            carryOut(key, waiting);
+        }
+    }
+
+    private void onOutcome(AuthInput.Outcome outcome) {
+        RequestKey key =
+                new RequestKey(outcome.outcome().guestId(), outcome.outcome().requestId());
+        boolean mayBeEarly = decisions.atLeastOnce() && catchingUp() && early.size() < MOST_EARLY;
+        if (mayBeEarly
+                && requests.read(key, requests.pendingOf(key)).equals(RequestState.UNKNOWN)
+                && early.putIfAbsent(key, outcome) == null) {
+            return;
+        }
+        carryOut(key, outcome);
+    }
+
+    private void carryOut(RequestKey key, AuthInput.Outcome outcome) {
+        GuestPending guest = requests.pendingOf(key);
+        RequestState state = requests.read(key, guest);
+        carryOut(
+                key,
+                guest,
+                state,
+                decisions.onOutcome(state, outcome, now()),
+                outcome.source().topic());
+    }
+
+    private boolean catchingUp() {
+        return now().isBefore(startedAt.plus(CATCH_UP));
     }
 
     @Override
@@ -106,6 +162,14 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
     }
 
     private void fireTimers(long timestamp) {
+        if (!early.isEmpty() && !catchingUp()) {
+            Map<RequestKey, AuthInput.Outcome> unknown = new LinkedHashMap<>(early);
+            early.clear();
+            unknown.forEach(this::carryOut);
+        }
+        if (now().isBefore(fireFrom)) {
+            return;
+        }
         // The clock may have gone on since the punctuation was due.
         meters.timersFired(timers.fire(context.currentSystemTimeMs(), this::fire));
         meters.timersLate(context.taskId().toString(), timers.lagMs(context.currentSystemTimeMs()));
@@ -121,7 +185,7 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
                     key,
                     guest,
                     state,
-                    decisions.onWake(state, key, WakeKind.of(timer.kind()), attempt, now()),
+                    decisions.onWake(state, key, WakeKind.of(timer.kind()), attempt, toldAt.get(key), now()),
                     "timer");
         } catch (KafkaException forStreams) {
             throw forStreams;
@@ -143,15 +207,21 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
 
     private void carryOut(RequestKey key, GuestPending guest, RequestState before, Decision decision, String cause) {
         countPending(requests.write(key, guest, before, decision.state()));
+        if (!Objects.equals(before.kept(), decision.state().kept())) {
+            toldAt.remove(key);
+        }
         Trace trace = decision.trace();
         for (Output output : decision.outputs()) {
             switch (output) {
                 case Output.Answer answer -> {
                     send(key, GuestAuthResult.CODEC, answer.result(), trace, AuthTopology.RESULTS_SINK);
+                    told(key, decision.state());
                     meters.answered(answer.result());
                 }
-                case Output.AnswerAgain again ->
+                case Output.AnswerAgain again -> {
                     send(key, GuestAuthResult.CODEC, again.result(), trace, AuthTopology.RESULTS_SINK);
+                    told(key, decision.state());
+                }
                 case Output.Replay replay -> {
                     Headers headers = headers(GuestAuthResult.CODEC, trace);
                     headers.add(RecordHeaders.REPLAYED, "true".getBytes(StandardCharsets.UTF_8));
@@ -161,12 +231,22 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
                 case Output.Issue issue ->
                     send(key, AuthCommand.CODEC, issue.command(), trace, AuthTopology.COMMANDS_SINK);
                 case Output.Tell tell -> tell(tell.fact(), trace);
-                case Output.Wake wake ->
-                    timers.arm(new Timer(wake.at().toEpochMilli(), wake.kind().code(), key.bytes(), wake.attempt()));
+                case Output.Store ignored -> context.commit();
+                case Output.Wake wake -> arm(key, wake);
                 case Output.Suppressed ignored -> meters.suppressed();
                 case Output.Redelivered ignored -> meters.redelivered(cause);
                 case Output.Stray stray -> meters.stray(stray.kind());
             }
+        }
+    }
+
+    private void arm(RequestKey key, Output.Wake wake) {
+        timers.arm(new Timer(wake.at().toEpochMilli(), wake.kind().code(), key.bytes(), wake.attempt()));
+    }
+
+    private void told(RequestKey key, RequestState state) {
+        if (state.kept() != null) {
+            toldAt.put(key, now());
         }
     }
 

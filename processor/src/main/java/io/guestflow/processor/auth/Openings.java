@@ -54,7 +54,7 @@ final class Openings {
                         state,
                         new Endings.Refused(attempt, request, sentAt, invalid.channelId(), null, null),
                         invalidity(invalid.problems()),
-                        now);
+                        rules.atLeastOnce() ? sentAt : now);
             case RequestReading.Valid valid ->
                 open(state, attempt, request, valid.request(), sentAt, guestPending, now);
         };
@@ -71,13 +71,21 @@ final class Openings {
         Consent consent = effective(request.consent(), sentAt);
         Screening screening = contextPolicy.screen(request.context());
         Instant deadline = sentAt.plus(timeout(request));
-        AuthError refusal = refusal(request, consent, screening, deadline, guestPending, now);
+        AuthError refusal = refusal(request, consent, screening, sentAt);
         if (refusal != null) {
             return endings.refuse(
                     state,
                     new Endings.Refused(attempt, input, sentAt, request.channelId(), consent, screening),
                     refusal,
-                    now);
+                    rules.atLeastOnce() ? sentAt : now);
+        }
+        if (!now.isBefore(deadline)) {
+            return endings.refuse(
+                    state,
+                    new Endings.Refused(attempt, input, sentAt, request.channelId(), consent, screening),
+                    AuthError.of(
+                            ErrorCode.DEADLINE_EXCEEDED, "the deadline had passed when the request was read", null),
+                    rules.atLeastOnce() ? deadline : now);
         }
         String requestRef = requestRef(state.ended(), request);
         Pending pending = new Pending(
@@ -92,15 +100,23 @@ final class Openings {
                 sentAt,
                 deadline,
                 input.trace());
+        if (guestPending.count() >= rules.pendingPerGuest()) {
+            return endings.refuseForOthers(state, pending, input.reading(), tooMany(guestPending, now), now);
+        }
         Late late = state.ended() == null ? null : state.ended().late();
         if (late != null && late.expiresAt().isAfter(deadline)) {
-            return endings.succeedFromLate(state, pending, request.guestId(), request.requestId(), late, now);
+            return endings.succeedFromLate(state, pending, input.reading(), late, now);
         }
         return Decision.of(
-                new RequestState(pending, state.ended()),
+                new RequestState(pending, state.kept(), state.ended()),
                 input.trace(),
                 command(input.reading(), pending),
-                new Wake(deadline, WakeKind.LIFE, attempt));
+                life(pending));
+    }
+
+    /** The timer that every pending attempt has. */
+    static Wake life(Pending pending) {
+        return new Wake(pending.deadline(), WakeKind.LIFE, pending.attempt());
     }
 
     /** Stays the same over attempts even if the key is rotated in between: CXone knows the request by it. */
@@ -133,13 +149,8 @@ final class Openings {
     }
 
     private @Nullable AuthError refusal(
-            GuestAuthRequest request,
-            Consent consent,
-            Screening screening,
-            Instant deadline,
-            GuestPending guestPending,
-            Instant now) {
-        String noConsent = consentDefect(consent, now);
+            GuestAuthRequest request, Consent consent, Screening screening, Instant sentAt) {
+        String noConsent = consentDefect(consent, sentAt);
         if (noConsent != null) {
             return AuthError.of(ErrorCode.CONSENT_REQUIRED, noConsent, null);
         }
@@ -152,20 +163,14 @@ final class Openings {
         if (!rules.channelsAllowed().isEmpty() && !rules.channelsAllowed().contains(request.channelId())) {
             return AuthError.of(ErrorCode.CHANNEL_NOT_ALLOWED, "channelId is not one of the allowed channels", null);
         }
-        if (!now.isBefore(deadline)) {
-            return AuthError.of(ErrorCode.DEADLINE_EXCEEDED, "the deadline had passed when the request was read", null);
-        }
-        if (guestPending.count() >= rules.pendingPerGuest()) {
-            long seconds = Math.ceilDiv(
-                    Math.max(
-                            0,
-                            Duration.between(now, guestPending.firstDeadline()).toMillis()),
-                    1000L);
-            return AuthError.of(
-                    ErrorCode.RATE_LIMITED, "the guest has " + guestPending.count() + " requests pending", (int)
-                            Math.max(1, seconds));
-        }
         return null;
+    }
+
+    private static AuthError tooMany(GuestPending guestPending, Instant now) {
+        long millis = Duration.between(now, guestPending.firstDeadline()).toMillis();
+        long seconds = Math.max(1, Math.ceilDiv(Math.max(0, millis), 1000L));
+        return AuthError.of(
+                ErrorCode.RATE_LIMITED, "the guest has " + guestPending.count() + " requests pending", (int) seconds);
     }
 
     private static AuthError invalidity(List<Problem> problems) {
@@ -176,12 +181,13 @@ final class Openings {
         return AuthError.of(consentMissing ? ErrorCode.CONSENT_REQUIRED : ErrorCode.INVALID_REQUEST, named, null);
     }
 
-    private @Nullable String consentDefect(Consent consent, Instant now) {
+    /** Held against the request's own time: whenever it is read, it is judged in the same way. */
+    private @Nullable String consentDefect(Consent consent, Instant sentAt) {
         if (!consent.accepted()) {
             return "consent.accepted must be true";
         }
         Instant timestamp = consent.timestamp();
-        if (timestamp != null && timestamp.isAfter(now.plus(CONSENT_CLOCK_SKEW))) {
+        if (timestamp != null && timestamp.isAfter(sentAt.plus(CONSENT_CLOCK_SKEW))) {
             return "consent.timestamp lies more than 2 minutes in the future";
         }
         if (!rules.consentPolicies().isEmpty()

@@ -3,6 +3,7 @@ package io.guestflow.processor.auth;
 import io.guestflow.contracts.auth.Consent;
 import io.guestflow.contracts.auth.ContextDrop;
 import io.guestflow.contracts.codec.Fields;
+import io.guestflow.contracts.codec.JsonCodec;
 import io.guestflow.contracts.facts.Source;
 import io.guestflow.processor.wire.Trace;
 import java.time.Instant;
@@ -29,6 +30,9 @@ record Pending(
         Instant sentAt,
         Instant deadline,
         Trace trace) {
+    static final JsonCodec<Pending> CODEC =
+            JsonCodec.stored("auth-kept/1", RequestStore.MAX_ENTRY_BYTES, Pending::read);
+
     static Pending read(Fields in) {
         return new Pending(
                 in.id("commandId"),

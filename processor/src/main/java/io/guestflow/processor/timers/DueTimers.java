@@ -73,8 +73,8 @@ public final class DueTimers {
     }
 
     /**
-     * Removes every timer that is due, earliest first, and hands it over; stops early when that takes long, and goes on
-     * with the next call. The callback may arm timers.
+     * Hands over every timer that is due, earliest first, and removes it; stops early when that takes long, and goes on
+     * with the next call. The callback may arm timers, but not the same one. One whose callback fails stays.
      *
      * @return how many were handed over
      */
@@ -97,9 +97,8 @@ public final class DueTimers {
                     earliestLeft = timer.dueMs();
                     break;
                 }
-                store.delete(key);
                 fired++;
-                due.accept(timer);
+                handOver(timer, key, due);
             }
             scanned = true;
         } finally {
@@ -111,6 +110,15 @@ public final class DueTimers {
             saveCursor(nowMs);
         }
         return fired;
+    }
+
+    /**
+     * The timer goes after what it led to: without transactions a crash keeps what was written to a store first, and a
+     * timer that another one follows is not lost with it.
+     */
+    private void handOver(Timer timer, Bytes key, Consumer<Timer> due) {
+        due.accept(timer);
+        store.delete(key);
     }
 
     /** How long the earliest timer has been due, in milliseconds; 0 if none is. */

@@ -26,8 +26,9 @@ class RedeliveryTest {
     @Test
     void aRequestThatComesAgainFromTheSameRecordHasItsCommandWrittenAgain() {
         AuthDecisions decisions = decisions(true);
-        Decision first = decisions.onRequest(RequestState.UNKNOWN, request(REQUEST), GuestPending.NONE, START);
-        Decision again = decisions.onRequest(first.state(), request(REQUEST), GuestPending.NONE, START.plusMillis(50));
+        Decision first = decisions.onRequest(RequestState.UNKNOWN, request(REQUEST), GuestPending.NONE, null, START);
+        Decision again =
+                decisions.onRequest(first.state(), request(REQUEST), GuestPending.NONE, null, START.plusMillis(50));
 
         assertEquals(command(first), command(again), "the same command, so that effects know it");
         assertInstanceOf(Output.Redelivered.class, again.outputs().getFirst());
@@ -37,9 +38,9 @@ class RedeliveryTest {
     @Test
     void aRepeatFromAnotherRecordIsNoRedelivery() {
         AuthDecisions decisions = decisions(true);
-        Decision first = decisions.onRequest(RequestState.UNKNOWN, request(REQUEST), GuestPending.NONE, START);
+        Decision first = decisions.onRequest(RequestState.UNKNOWN, request(REQUEST), GuestPending.NONE, null, START);
         Decision repeat = decisions.onRequest(
-                first.state(), request(new Source("guest-auth-requests", 0, 8)), GuestPending.NONE, START);
+                first.state(), request(new Source("guest-auth-requests", 0, 8)), GuestPending.NONE, null, START);
 
         assertEquals(List.of(new Output.Suppressed()), repeat.outputs());
     }
@@ -47,7 +48,7 @@ class RedeliveryTest {
     @Test
     void anOutcomeThatComesAgainFromTheSameRecordHasResultAndFactsWrittenAgain() {
         AuthDecisions decisions = decisions(true);
-        Decision opened = decisions.onRequest(RequestState.UNKNOWN, request(REQUEST), GuestPending.NONE, START);
+        Decision opened = decisions.onRequest(RequestState.UNKNOWN, request(REQUEST), GuestPending.NONE, null, START);
         AuthInput.Outcome outcome = outcome(command(opened));
         Decision answered = decisions.onOutcome(opened.state(), outcome, START.plusMillis(90));
         Decision again = decisions.onOutcome(answered.state(), outcome, START.plusSeconds(5));
@@ -62,7 +63,7 @@ class RedeliveryTest {
     @Test
     void underExactlyOnceNothingIsKeptForTellingAgain() {
         AuthDecisions decisions = decisions(false);
-        Decision opened = decisions.onRequest(RequestState.UNKNOWN, request(REQUEST), GuestPending.NONE, START);
+        Decision opened = decisions.onRequest(RequestState.UNKNOWN, request(REQUEST), GuestPending.NONE, null, START);
         AuthInput.Outcome outcome = outcome(command(opened));
         Decision answered = decisions.onOutcome(opened.state(), outcome, START);
 
