@@ -15,6 +15,7 @@ import io.guestflow.processor.runtime.SlewedClock;
 import io.guestflow.processor.runtime.StreamsApplication;
 import io.guestflow.processor.runtime.StreamsProperties;
 import io.guestflow.processor.wire.CommitPacer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,7 +101,7 @@ final class Streams {
     }
 
     /** Commits and ends them all at once, within a bounded time. */
-    void close() throws InterruptedException {
+    void close() throws InterruptedException, IOException {
         boolean restored = isRunning();
         boolean leave = settings.instance().onStop() == Settings.OnStop.LEAVE;
         CountDownLatch ended = new CountDownLatch(applications.size());
