@@ -60,6 +60,11 @@ public final class Fields {
         }
     }
 
+    /** Whether a text may stand where the contracts have an id: 1 to 128 characters of well-formed Unicode. */
+    public static boolean isId(String text) {
+        return !text.isEmpty() && text.codePointCount(0, text.length()) <= MAX_ID && IJson.wellFormed(text);
+    }
+
     /** What was found wrong so far; of very many problems the first hundred. */
     public List<Problem> problems() {
         return Collections.unmodifiableList(problems);
