@@ -221,6 +221,18 @@ final class Catalogue {
             "60s",
             "How long a context injection that failed is tried again in the background; 0s does not try again.");
 
+    // Webhooks
+
+    static final Setting<List<Settings.ConversationIdFrom>> CONVERSATION_ID_FROM = declare(
+            Group.WEBHOOKS,
+            "GUESTFLOW_CONVERSATION_ID_FROM",
+            ValueTypes.conversationIds(),
+            // CXone's contact number: every case has one, events without a case have it too (message.contactNumber),
+            // and
+            // the paths of CXone's own API are made of it. The uuids beside it may be null.
+            "conversationId,caseId",
+            "Which id of a webhook is the conversation's, as the create call answered it: the first of these that it has. `conversationId` is the flat shape's; in CXone's envelope `caseId` is the contact number (`data.case.id`), `contactId`, `customerContactId` and `interactionId` are its neighbours, `threadId` is the thread's id on the external platform. UUIDs count in any case. Name one for each shape: a second one for the same shape gives a conversation two names.");
+
     // Streams
 
     static final Setting<Settings.ProcessingGuarantee> PROCESSING_GUARANTEE = declare(

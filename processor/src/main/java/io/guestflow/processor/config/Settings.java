@@ -28,6 +28,7 @@ public record Settings(
         Optional<CXone> cxone,
         Auth auth,
         Context context,
+        Webhooks webhooks,
         Streams streams,
         Effects effects,
         Http http,
@@ -88,6 +89,33 @@ public record Settings(
     public enum ContextPolicy {
         DROP,
         REJECT
+    }
+
+    /**
+     * How webhooks are read.
+     *
+     * @param conversationIdFrom which id is the conversation's: the first that a webhook has; never empty
+     */
+    public record Webhooks(List<ConversationIdFrom> conversationIdFrom) {}
+
+    /** The ids of a webhook that can be the conversation's, under the names that they have there. */
+    public enum ConversationIdFrom {
+        CONVERSATION_ID("conversationId"),
+        CASE_ID("caseId"),
+        CONTACT_ID("contactId"),
+        CUSTOMER_CONTACT_ID("customerContactId"),
+        INTERACTION_ID("interactionId"),
+        THREAD_ID("threadId");
+
+        private final String field;
+
+        ConversationIdFrom(String field) {
+            this.field = field;
+        }
+
+        String field() {
+            return field;
+        }
     }
 
     /**

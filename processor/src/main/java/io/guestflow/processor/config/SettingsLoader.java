@@ -104,6 +104,7 @@ final class SettingsLoader {
                         value(Catalogue.CONTEXT_POLICY),
                         value(Catalogue.CONTEXT_KEYS),
                         value(Catalogue.CONTEXT_RETRY_FOR)),
+                new Settings.Webhooks(value(Catalogue.CONVERSATION_ID_FROM)),
                 new Settings.Streams(
                         value(Catalogue.PROCESSING_GUARANTEE),
                         value(Catalogue.TRANSACTION_GAP),

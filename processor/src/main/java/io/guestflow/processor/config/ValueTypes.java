@@ -197,6 +197,25 @@ final class ValueTypes {
                 ContextKey::parseAll);
     }
 
+    /** Ids of a webhook in the order in which they are looked for, by the names that they have there. */
+    static ValueType<List<Settings.ConversationIdFrom>> conversationIds() {
+        var choices = new LinkedHashMap<String, Settings.ConversationIdFrom>();
+        for (Settings.ConversationIdFrom id : Settings.ConversationIdFrom.values()) {
+            choices.put(id.field(), id);
+        }
+        ValueType<Settings.ConversationIdFrom> one = choice(choices, String.join(", ", choices.keySet()));
+        return ValueType.of("some of " + one.expected() + ", separated by commas, the first first", text -> {
+            var ids = new LinkedHashSet<Settings.ConversationIdFrom>();
+            for (String part : parts(text)) {
+                ids.add(one.parse(part));
+            }
+            if (ids.isEmpty()) {
+                throw new BadValue("names no id");
+            }
+            return List.copyOf(ids);
+        });
+    }
+
     static int whole(String text, int min, int max) throws BadValue {
         int value;
         try {

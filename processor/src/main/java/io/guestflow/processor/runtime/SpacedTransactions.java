@@ -13,7 +13,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
- * Kafka Streams' clients as they are, except that a producer leaves a gap between two transactions.
+ * Kafka Streams' clients as they are, except that a producer leaves a gap between two transactions, and that main
+ * consumers can be asked how far they are.
  *
  * <p>A commit is answered before its markers are written. A record of the next transaction that comes earlier is refused
  * ({@code CONCURRENT_TRANSACTIONS}), and the broker itself tries again only after
@@ -24,10 +25,16 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  */
 final class SpacedTransactions implements KafkaClientSupplier {
     private final Duration gap;
+    private final MainConsumers mainConsumers;
 
-    /** Zero leaves no gap. */
-    SpacedTransactions(Duration gap) {
+    /**
+     * Zero leaves no gap.
+     *
+     * @param mainConsumers makes the consumers that stream threads poll
+     */
+    SpacedTransactions(Duration gap, MainConsumers mainConsumers) {
         this.gap = gap;
+        this.mainConsumers = mainConsumers;
     }
 
     @Override
@@ -42,17 +49,17 @@ final class SpacedTransactions implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return mainConsumers.consumer(config);
     }
 
     @Override
     public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
-        return getConsumer(config);
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     @Override
     public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
-        return getConsumer(config);
+        return getRestoreConsumer(config);
     }
 
     private static final class SpacedProducer extends KafkaProducer<byte[], byte[]> {

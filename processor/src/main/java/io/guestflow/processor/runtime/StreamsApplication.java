@@ -30,23 +30,35 @@ public final class StreamsApplication {
     private final KafkaStreams streams;
     private final CountDownLatch running = new CountDownLatch(1);
 
-    /**
-     * Nothing runs before {@link #start}.
-     *
-     * @param transactionGap between the end of a transaction and the first record of the next; see {@link
-     *     SpacedTransactions}
-     * @param fatal is told of the error that ends the application, with a line for the operator
-     */
+    /** An application whose topology does not ask how far its consumers are; otherwise as the other one. */
     public StreamsApplication(
             Topology topology,
             Map<String, Object> properties,
             Duration transactionGap,
             Time clock,
             BiConsumer<String, Throwable> fatal) {
+        this(topology, properties, transactionGap, new MainConsumers(), clock, fatal);
+    }
+
+    /**
+     * Nothing runs before {@link #start}.
+     *
+     * @param transactionGap between the end of a transaction and the first record of the next; see {@link
+     *     SpacedTransactions}
+     * @param mainConsumers what the topology asks how far its consumers are
+     * @param fatal is told of the error that ends the application, with a line for the operator
+     */
+    public StreamsApplication(
+            Topology topology,
+            Map<String, Object> properties,
+            Duration transactionGap,
+            MainConsumers mainConsumers,
+            Time clock,
+            BiConsumer<String, Throwable> fatal) {
         this.applicationId = String.valueOf(properties.get(StreamsConfig.APPLICATION_ID_CONFIG));
         Properties all = new Properties();
         all.putAll(properties);
-        this.streams = new KafkaStreams(topology, all, new SpacedTransactions(transactionGap), clock);
+        this.streams = new KafkaStreams(topology, all, new SpacedTransactions(transactionGap, mainConsumers), clock);
         streams.setStateListener((now, before) -> {
             LOG.info("{} is {}, was {}", applicationId, now, before);
             if (now == State.RUNNING) {

@@ -48,6 +48,8 @@ class SettingsDefaultsTest {
                                 Set.of())),
                         new Settings.Auth(Duration.ofMinutes(15), Duration.ofSeconds(15), 3, Set.of(), Set.of()),
                         new Settings.Context(Settings.ContextPolicy.DROP, List.of(), Duration.ofSeconds(60)),
+                        new Settings.Webhooks(List.of(
+                                Settings.ConversationIdFrom.CONVERSATION_ID, Settings.ConversationIdFrom.CASE_ID)),
                         new Settings.Streams(
                                 Settings.ProcessingGuarantee.EXACTLY_ONCE_V2, Duration.ofMillis(2), 1, 64L << 20),
                         new Settings.Effects(256),
@@ -90,6 +92,7 @@ class SettingsDefaultsTest {
                 Map.entry("GUESTFLOW_CONTEXT_POLICY", "reject"),
                 Map.entry("GUESTFLOW_CONTEXT_KEYS", "tier:text(16):^[a-z]{1,3}$, vip:flag, visits:number"),
                 Map.entry("GUESTFLOW_CONTEXT_RETRY_FOR", "0s"),
+                Map.entry("GUESTFLOW_CONVERSATION_ID_FROM", "threadId, caseId,threadId"),
                 Map.entry("GUESTFLOW_PROCESSING_GUARANTEE", "at_least_once"),
                 Map.entry("GUESTFLOW_TRANSACTION_GAP", "0s"),
                 Map.entry("GUESTFLOW_STREAM_THREADS", "2"),
@@ -141,6 +144,8 @@ class SettingsDefaultsTest {
                                         new ContextKey("vip", ContextKey.Type.FLAG, 0, Optional.empty()),
                                         new ContextKey("visits", ContextKey.Type.NUMBER, 0, Optional.empty())),
                                 Duration.ZERO),
+                        new Settings.Webhooks(
+                                List.of(Settings.ConversationIdFrom.THREAD_ID, Settings.ConversationIdFrom.CASE_ID)),
                         new Settings.Streams(Settings.ProcessingGuarantee.AT_LEAST_ONCE, Duration.ZERO, 2, 1L << 30),
                         new Settings.Effects(96),
                         new Settings.Http("::1", 0),

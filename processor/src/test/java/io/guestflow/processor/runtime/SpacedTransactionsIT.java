@@ -25,7 +25,7 @@ class SpacedTransactionsIT {
     @Test
     void aTransactionBeginsNoEarlierThanTheGapAfterTheOneBefore() {
         kafka.createTopics(1, "spaced");
-        try (Producer<byte[], byte[]> producer = new SpacedTransactions(GAP)
+        try (Producer<byte[], byte[]> producer = new SpacedTransactions(GAP, new MainConsumers())
                 .getProducer(Map.of("bootstrap.servers", kafka.bootstrap(), "transactional.id", "spaced"))) {
             producer.initTransactions();
             producer.beginTransaction();
