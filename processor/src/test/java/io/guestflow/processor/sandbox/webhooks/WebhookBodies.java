@@ -29,6 +29,11 @@ public final class WebhookBodies {
 
     private final IdIn idIn;
 
+    /** As intake's default mapping reads them. */
+    public static WebhookBodies asIntakeReadsThem() {
+        return new WebhookBodies(IdIn.CASE_ID);
+    }
+
     /** @param idIn where the conversation's id stands in the digital envelope; the other four are others */
     public WebhookBodies(IdIn idIn) {
         this.idIn = idIn;
