@@ -25,6 +25,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,8 +45,14 @@ class SessionsMainIT {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
-    SessionsMainIT(KafkaSandbox kafka) {
-        this.kafka = kafka;
+    /** A client of its own: a producer that knows a topic of before, which was deleted and made anew, can stay behind. */
+    SessionsMainIT(KafkaSandbox shared) {
+        this.kafka = new KafkaSandbox(shared.bootstrap());
+    }
+
+    @AfterEach
+    void closeClients() {
+        kafka.close();
     }
 
     @BeforeEach
