@@ -66,6 +66,9 @@ record SessionsBenchOptions(
         }
     }
 
+    /** Below it the margins for CXone's clock and for the call come first, and a refresh is due earlier than we think. */
+    private static final Duration LEAST_THRESHOLD = Duration.ofSeconds(20);
+
     private static final Set<String> FLAGS = Set.of("--quick", "--check");
     private static final Set<String> VALUED = Set.of(
             "--few",
@@ -92,7 +95,7 @@ record SessionsBenchOptions(
               --many N                live sessions of everything else (1000000)
               --spread-seconds N      over how long their ends are spread (900)
               --lead-seconds N        from the first opening to the first end (420)
-              --threshold-seconds N   before its end at which a session is refreshed (60)
+              --threshold-seconds N   before its end at which a session is refreshed, 20 at least (60)
               --active-percent N      share of the sessions whose guests write (10)
               --batches N             of 1,000 due at once, for a tick's cost (20)
               --events N              webhooks in the backlog that is worked off (600000)
@@ -128,7 +131,7 @@ record SessionsBenchOptions(
                 20_000,
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(60),
-                Duration.ofSeconds(10),
+                LEAST_THRESHOLD,
                 10,
                 3,
                 30_000,
@@ -155,6 +158,9 @@ record SessionsBenchOptions(
                 given.get("--auth-seconds", base.authLength, GivenOptions::seconds),
                 given.get("--only", base.only, SessionsBenchOptions::parts),
                 given.has("--check"));
+        if (options.threshold.compareTo(LEAST_THRESHOLD) < 0) {
+            throw new UsageException("--threshold-seconds must be at least " + LEAST_THRESHOLD.toSeconds());
+        }
         if (options.threshold.multipliedBy(3).compareTo(options.lead) > 0) {
             // Below three of them a third of the lifetime is the threshold, and nothing would be due when we think it
             // is.

@@ -46,6 +46,7 @@ class SessionsBenchOptionsTest {
         "--many, 0, '--many needs whole numbers above 0, not ''0'''",
         "--only, auth, '--only knows tick,restore,lateness,events, not ''auth'''",
         "--lead-seconds, 100, --lead-seconds must be at least three times --threshold-seconds",
+        "--threshold-seconds, 19, --threshold-seconds must be at least 20",
         "--many, 100, '--few must not be more than --many, nor --active-percent more than 100'",
     })
     void aWrongOptionIsNamedTogetherWithWhatItMayBe(String option, String value, String message) {
