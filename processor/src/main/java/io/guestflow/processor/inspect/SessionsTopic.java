@@ -173,6 +173,6 @@ final class SessionsTopic implements AutoCloseable {
     }
 
     private BrokerException lost(String why) {
-        return new BrokerException("Kafka at " + kafka.bootstrapServers() + " was lost while reading: " + why, null);
+        return new BrokerException("Kafka at " + kafka.bootstrapServers() + " could not be read: " + why, null);
     }
 }
