@@ -23,6 +23,16 @@ public record KafkaSettings(
         clientConfigs = Map.copyOf(clientConfigs);
     }
 
+    /**
+     * Reads only these settings, for a program that looks at Kafka and is no processor; it takes the processor's file too.
+     *
+     * @throws SettingsException listing everything that is wrong with them
+     */
+    public static KafkaSettings load(String[] args, Map<String, String> environment, TextFiles files)
+            throws SettingsException {
+        return SettingsLoader.loadKafka(args, environment, files);
+    }
+
     /** What a consumer knows of it, the servers included. */
     public Map<String, Object> forConsumer() {
         return knownTo(ConsumerConfig.configNames());

@@ -29,6 +29,41 @@ final class SettingsLoader {
         return new SettingsLoader(new GivenValues(commandLine.values(), environment, file), files, problems).load();
     }
 
+    /** Only what reaching Kafka needs; other settings may be there, are not required and not looked at. */
+    static KafkaSettings loadKafka(String[] args, Map<String, String> environment, TextFiles files)
+            throws SettingsException {
+        var problems = new ArrayList<String>();
+        CommandLine commandLine = CommandLine.parse(args, problems);
+        Map<String, String> file = commandLine
+                .file()
+                .map(path -> ConfigFile.read(path, files, problems))
+                .orElse(Map.of());
+        return new SettingsLoader(new GivenValues(commandLine.values(), environment, file), files, problems)
+                .loadKafka();
+    }
+
+    private KafkaSettings loadKafka() throws SettingsException {
+        NameCheck.check(given, problems, warnings);
+        if (reader.read(Catalogue.BOOTSTRAP_SERVERS).isEmpty() && !reader.isGiven(Catalogue.BOOTSTRAP_SERVERS)) {
+            problems.add(missing(Catalogue.BOOTSTRAP_SERVERS));
+        }
+        reader.read(Catalogue.BROKER_WAIT);
+        reader.read(Catalogue.SESSION_TIMEOUT);
+        Map<String, Object> clientConfigs = reader.readClientConfigs();
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
+        return kafka(clientConfigs);
+    }
+
+    private KafkaSettings kafka(Map<String, Object> clientConfigs) {
+        return new KafkaSettings(
+                value(Catalogue.BOOTSTRAP_SERVERS),
+                value(Catalogue.BROKER_WAIT),
+                value(Catalogue.SESSION_TIMEOUT),
+                clientConfigs);
+    }
+
     private Settings load() throws SettingsException {
         NameCheck.check(given, problems, warnings);
         Set<Role> roles = reader.read(Catalogue.ROLES).orElse(Set.of());
@@ -84,11 +119,7 @@ final class SettingsLoader {
                 reader.read(Catalogue.REF_KEY),
                 new Settings.Instance(
                         value(Catalogue.STATE_DIR), reader.read(Catalogue.INSTANCE_ID), value(Catalogue.ON_STOP)),
-                new KafkaSettings(
-                        value(Catalogue.BOOTSTRAP_SERVERS),
-                        value(Catalogue.BROKER_WAIT),
-                        value(Catalogue.SESSION_TIMEOUT),
-                        clientConfigs),
+                kafka(clientConfigs),
                 new Settings.Topics(
                         value(Catalogue.TOPICS_CREATE),
                         value(Catalogue.TOPICS_PARTITIONS),

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * ExitCode#BROKER}.
  */
 public final class BrokerException extends Exception {
-    BrokerException(String message, @Nullable Throwable cause) {
+    /** Says what was found and what to do. */
+    public BrokerException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -39,10 +39,19 @@ public final class SimulatorProcess implements AutoCloseable {
 
     /** Returns when it listens; every call takes {@code latency}. */
     public static SimulatorProcess start(Duration latency, Path logs) {
+        return start(latency, logs, "{}");
+    }
+
+    /**
+     * The same with other settings.
+     *
+     * @param settings JSON, as {@code POST /sim/settings} takes them
+     */
+    public static SimulatorProcess start(Duration latency, Path logs, String settings) {
         ChildJvm jvm = ChildJvm.start(new JvmCommand(
                 "simulator",
                 SimulatorMain.class.getName(),
-                List.of("--latency-ms", Long.toString(latency.toMillis())),
+                List.of("--latency-ms", Long.toString(latency.toMillis()), "--settings", settings),
                 List.of("-Xms256m", "-Xmx1g"),
                 JvmCommand.ownClassPath(),
                 new HashMap<>(System.getenv()),
@@ -86,6 +95,22 @@ public final class SimulatorProcess implements AutoCloseable {
     /** Token calls since the last {@link #reset}. */
     public int tokenCalls() {
         return get("stats").get("token").get("calls").intValue();
+    }
+
+    /**
+     * Makes it take over conversations that were opened elsewhere.
+     *
+     * @param conversations JSON, as {@code POST /sim/conversations} takes them; a few thousand at most
+     */
+    public void adopt(String conversations) {
+        send(request("conversations")
+                .POST(HttpRequest.BodyPublishers.ofString(conversations))
+                .build());
+    }
+
+    /** Extensions made since the last {@link #reset}. */
+    public long extended() {
+        return get("stats").get("extended").longValue();
     }
 
     /** Sets all counters to nothing. */

@@ -21,6 +21,16 @@ final class Behaviour {
     volatile Duration conversationLifetime = Duration.ofMinutes(30);
     volatile boolean extendOnRepeat = true;
     volatile boolean honourIdempotencyKey = true;
+    /** Whether an extension answers with another conversation, the old one being closed. */
+    volatile boolean replaceOnExtend;
+
+    volatile Told openingTells = Told.AT;
+    volatile Told extensionTells = Told.AT;
+    /** What a call about a conversation that has ended is answered: 404 or 410. */
+    volatile int endedStatus = 404;
+    /** Whether there is a close call. */
+    volatile boolean closeCall;
+
     volatile Set<String> forbiddenChannels = Set.of();
     /** The status of the refusal, 0 = credentials are accepted. */
     volatile int refuseCredentials;
@@ -43,6 +53,11 @@ final class Behaviour {
                 case "conversationLifetimeMs" -> conversationLifetime = Duration.ofMillis(value.longValue());
                 case "extendOnRepeat" -> extendOnRepeat = value.booleanValue();
                 case "honourIdempotencyKey" -> honourIdempotencyKey = value.booleanValue();
+                case "replaceOnExtend" -> replaceOnExtend = value.booleanValue();
+                case "openingTells" -> openingTells = Told.parse(value.stringValue());
+                case "extensionTells" -> extensionTells = Told.parse(value.stringValue());
+                case "endedStatus" -> endedStatus = value.intValue();
+                case "closeCall" -> closeCall = value.booleanValue();
                 case "refuseCredentials" -> refuseCredentials = value.intValue();
                 case "callsPerSecond" -> callsPerSecond = value.intValue();
                 case "limitRetryAfter" -> limitRetryAfter = RetryAfter.parse(value.asString());
@@ -64,6 +79,11 @@ final class Behaviour {
         all.put("conversationLifetimeMs", conversationLifetime.toMillis());
         all.put("extendOnRepeat", extendOnRepeat);
         all.put("honourIdempotencyKey", honourIdempotencyKey);
+        all.put("replaceOnExtend", replaceOnExtend);
+        all.put("openingTells", openingTells.label());
+        all.put("extensionTells", extensionTells.label());
+        all.put("endedStatus", endedStatus);
+        all.put("closeCall", closeCall);
         all.put("refuseCredentials", refuseCredentials);
         all.put("callsPerSecond", callsPerSecond);
         all.put("limitRetryAfter", limitRetryAfter.toString());

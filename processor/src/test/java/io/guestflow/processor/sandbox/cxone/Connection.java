@@ -58,7 +58,7 @@ final class Connection implements Runnable {
             write(out, control.answer(request));
             return true;
         }
-        Endpoint endpoint = CxoneApi.endpoint(request);
+        Endpoint endpoint = service.endpoint(request);
         if (endpoint == null) {
             records.stray();
             write(out, plain(404, "no such call"));

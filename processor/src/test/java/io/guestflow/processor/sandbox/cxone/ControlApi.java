@@ -1,5 +1,7 @@
 package io.guestflow.processor.sandbox.cxone;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,11 @@ import tools.jackson.databind.JsonNode;
  *   <li>{@code GET|POST /sim/settings}: what {@link Behaviour} knows; a POST changes what it names
  *   <li>{@code GET|POST|DELETE /sim/faults}: {@code {"endpoint":"create","kind":"status","status":503,"retryAfter":"3",
  *       "count":2,"probability":0.1}}, see {@link Fault#of}; DELETE takes {@code ?endpoint=}
+ *   <li>{@code GET /sim/conversation?id=ID}: one, with its extensions; {@code GET /sim/open?at=TIME}: how many were
+ *       open then, now unless said
+ *   <li>{@code POST /sim/expire?id=ID}, {@code POST /sim/close?id=ID}: end one
+ *   <li>{@code POST /sim/conversations}: takes over conversations opened elsewhere, {@code
+ *       {"conversations":[{"id":"…","guestId":"…","channelId":"…","createdAt":"…","expiresAt":"…"}]}}
  *   <li>{@code POST /sim/revoke-tokens}, {@code POST /sim/reset} (counters only)
  * </ul>
  */
@@ -47,6 +54,11 @@ final class ControlApi {
             case "GET guests" -> simulator.guests();
             case "GET keys" -> simulator.callsByKey();
             case "GET conversations" -> simulator.conversations();
+            case "POST conversations" -> adopt(body(request));
+            case "GET conversation" -> known(simulator.conversation(parameter(request, "id")));
+            case "GET open" -> Map.of("open", simulator.openAt(at(request)));
+            case "POST expire" -> known(simulator.expireConversation(parameter(request, "id")));
+            case "POST close" -> known(simulator.closeConversation(parameter(request, "id")));
             case "GET last" -> last(request);
             case "GET settings" -> simulator.behaviour().describe();
             case "POST settings" -> {
@@ -73,6 +85,48 @@ final class ControlApi {
             }
             default -> null;
         };
+    }
+
+    private Map<String, Object> adopt(JsonNode body) {
+        int adopted = 0;
+        for (JsonNode one : body.path("conversations")) {
+            simulator.adopt(Conversation.opened(
+                    one.path("id").stringValue(),
+                    one.path("guestId").stringValue(),
+                    one.path("channelId").stringValue(),
+                    time(one.path("createdAt").stringValue()),
+                    time(one.path("expiresAt").stringValue())));
+            adopted++;
+        }
+        return Map.of("adopted", adopted);
+    }
+
+    private Instant at(Request request) {
+        String at = CxoneApi.form(request.query()).get("at");
+        return at == null ? simulator.clock().instant() : time(at);
+    }
+
+    private static Instant time(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("'" + text + "' is no UTC time", e);
+        }
+    }
+
+    private static String parameter(Request request, String name) {
+        String value = CxoneApi.form(request.query()).get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("?" + name + "= is missing");
+        }
+        return value;
+    }
+
+    private static Conversation known(@Nullable Conversation conversation) {
+        if (conversation == null) {
+            throw new IllegalArgumentException("there is no such conversation");
+        }
+        return conversation;
     }
 
     private void addFault(JsonNode fault) {
@@ -102,6 +156,8 @@ final class ControlApi {
             calls.put("mostInFlight", simulator.mostInFlight(endpoint));
             stats.put(endpoint.label(), calls);
         }
+        stats.put("opened", simulator.opened());
+        stats.put("extended", simulator.extended());
         stats.put("tokensIssued", simulator.tokensIssued());
         stats.put("strayCalls", simulator.strayCalls());
         stats.put("openConnections", simulator.openConnections());

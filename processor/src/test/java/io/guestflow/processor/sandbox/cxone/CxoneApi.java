@@ -2,6 +2,7 @@ package io.guestflow.processor.sandbox.cxone;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -19,7 +20,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The four calls of DESIGN section 4, checked and answered as a real server would. */
+/** The four calls of DESIGN section 4, and the close call, checked and answered as a real server would. */
 final class CxoneApi {
 
     static final JsonMapper JSON = new JsonMapper();
@@ -28,6 +29,7 @@ final class CxoneApi {
     private static final String CONVERSATIONS = "/api/v2/channels/messaging/conversations";
     private static final String QUERY = "/api/v2/analytics/conversations/details/query";
     private static final int MAX_PAGE = 100;
+    private static final Duration AN_HOUR = Duration.ofHours(1);
 
     private final Behaviour behaviour;
     private final Tenant tenant;
@@ -40,7 +42,8 @@ final class CxoneApi {
     }
 
     /** The call that method and path stand for, null = there is no such call. */
-    static @Nullable Endpoint endpoint(Request request) {
+    @Nullable
+    Endpoint endpoint(Request request) {
         String path = request.path();
         if (request.method().equals("POST")) {
             return switch (path) {
@@ -54,7 +57,14 @@ final class CxoneApi {
                 && path.startsWith(CONVERSATIONS)
                 && path.charAt(CONVERSATIONS.length()) == '/'
                 && path.indexOf('/', CONVERSATIONS.length() + 1) < 0;
-        return named && request.method().equals("PATCH") ? Endpoint.CONTEXT : null;
+        if (!named) {
+            return null;
+        }
+        return switch (request.method()) {
+            case "PATCH" -> Endpoint.CONTEXT;
+            case "DELETE" -> behaviour.closeCall ? Endpoint.CLOSE : null;
+            default -> null;
+        };
     }
 
     Answer answer(Endpoint endpoint, Request request, Instant now) {
@@ -64,6 +74,9 @@ final class CxoneApi {
         if (!tokens.accepts(request.header("authorization"), now)) {
             return Answer.refusal(401, "Authorization", "token unknown, expired or revoked")
                     .with("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+        }
+        if (endpoint == Endpoint.CLOSE) {
+            return close(request, now);
         }
         if (!request.contentTypeIs("application/json")) {
             return Answer.refusal(415, "Content-Type", "application/json is expected");
@@ -81,7 +94,7 @@ final class CxoneApi {
             case CREATE -> create(request, body, now);
             case CONTEXT -> inject(request, body, now);
             case QUERY -> query(body);
-            case TOKEN -> throw new IllegalStateException("answered above");
+            case TOKEN, CLOSE -> throw new IllegalStateException("answered above");
         };
     }
 
@@ -143,15 +156,41 @@ final class CxoneApi {
                 behaviour.honourIdempotencyKey ? request.header("idempotency-key") : null,
                 now,
                 behaviour.conversationLifetime,
-                behaviour.extendOnRepeat);
-        return Answer.of(opened.fresh() ? 201 : 200, view(opened.conversation(), now))
-                .onAccountOf(guestId);
+                new Tenant.OnRepeat(behaviour.extendOnRepeat, behaviour.replaceOnExtend));
+        // A repeated key is answered as its conversation stands: once extended, as an extension.
+        boolean extended = !opened.conversation().extensions().isEmpty();
+        ObjectNode view =
+                view(opened.conversation(), extended ? behaviour.extensionTells : behaviour.openingTells, now);
+        return Answer.of(opened.came() == Tenant.Came.OPENED ? 201 : 200, view).onAccountOf(guestId);
+    }
+
+    private Answer close(Request request, Instant now) {
+        String id = named(request);
+        Conversation known = tenant.conversation(id);
+        if (known == null) {
+            return Answer.refusal(404, "id", "no such conversation");
+        }
+        if (!known.live(now)) {
+            return ended(known);
+        }
+        Conversation closed = tenant.close(id, now);
+        return Answer.of(200, view(closed == null ? known : closed, Told.AT, now))
+                .onAccountOf(known.guestId());
+    }
+
+    private Answer ended(Conversation conversation) {
+        return Answer.refusal(behaviour.endedStatus, "id", "the conversation has ended")
+                .onAccountOf(conversation.guestId());
+    }
+
+    private static String named(Request request) {
+        String raw = request.path().substring(CONVERSATIONS.length() + 1);
+        // In a path a plus sign is a plus sign; the form decoder would make it a space.
+        return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     private Answer inject(Request request, JsonNode body, Instant now) {
-        String raw = request.path().substring(CONVERSATIONS.length() + 1);
-        // In a path a plus sign is a plus sign; the form decoder would make it a space.
-        String id = URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+        String id = named(request);
         JsonNode context = body.path("context");
         JsonNode attributes = body.path("guestAttributes");
         Conversation known = tenant.conversation(id);
@@ -159,7 +198,7 @@ final class CxoneApi {
             return Answer.refusal(404, "id", "no such conversation");
         }
         if (!known.live(now)) {
-            return Answer.refusal(410, "id", "the conversation has ended").onAccountOf(known.guestId());
+            return ended(known);
         }
         if (!context.isObject() || context.valueStream().anyMatch(JsonNode::isContainer)) {
             return Answer.refusal(400, "context", "an object of scalars is required")
@@ -173,7 +212,8 @@ final class CxoneApi {
         Map<String, JsonNode> values = new LinkedHashMap<>();
         context.properties().forEach(value -> values.put(value.getKey(), value.getValue()));
         Conversation injected = tenant.inject(id, values);
-        return Answer.of(200, view(injected == null ? known : injected, now)).onAccountOf(known.guestId());
+        return Answer.of(200, view(injected == null ? known : injected, Told.AT, now))
+                .onAccountOf(known.guestId());
     }
 
     private Answer query(JsonNode body) {
@@ -217,14 +257,19 @@ final class CxoneApi {
         return Answer.of(200, answer);
     }
 
-    private static ObjectNode view(Conversation conversation, Instant now) {
+    private static ObjectNode view(Conversation conversation, Told told, Instant now) {
         ObjectNode body = object();
         body.put("id", conversation.id());
         body.put("guestId", conversation.guestId());
         body.put("channelId", conversation.channelId());
         body.put("status", conversation.live(now) ? "active" : "closed");
         body.put("createdAt", millis(conversation.createdAt()));
-        body.put("expiresAt", millis(conversation.expiresAt()));
+        switch (told) {
+            case AT -> body.put("expiresAt", millis(conversation.expiresAt()));
+            case IN -> body.put("expiresIn", Math.max(0, ChronoUnit.SECONDS.between(now, conversation.expiresAt())));
+            case NONE -> {}
+            case PAST -> body.put("expiresAt", millis(now.minus(AN_HOUR)));
+        }
         return body;
     }
 

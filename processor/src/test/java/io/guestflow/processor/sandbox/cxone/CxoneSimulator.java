@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A CXone tenant on 127.0.0.1 that answers the four calls of DESIGN section 4, can be made to misbehave, and counts. It
+ * A CXone tenant on 127.0.0.1 that answers the calls of {@link Endpoint}, can be made to misbehave, and counts. It
  * speaks HTTP over plain sockets, because resets, half bodies and drips need the socket. The same switches are
  * reachable over HTTP, see {@link ControlApi}.
  *
@@ -154,6 +155,36 @@ public final class CxoneSimulator implements AutoCloseable {
         return this;
     }
 
+    /** Whether an extension answers with another conversation, the live one being closed; off by default. */
+    public CxoneSimulator replaceOnExtend(boolean replace) {
+        behaviour.replaceOnExtend = replace;
+        return this;
+    }
+
+    /** How the answer that opens a conversation tells its end; {@link Told#AT} by default. */
+    public CxoneSimulator openingTells(Told told) {
+        behaviour.openingTells = told;
+        return this;
+    }
+
+    /** How the answer that extends a conversation tells its end; {@link Told#AT} by default. */
+    public CxoneSimulator extensionTells(Told told) {
+        behaviour.extensionTells = told;
+        return this;
+    }
+
+    /** What a call about a conversation that has ended is answered: 404 (the default) or 410. */
+    public CxoneSimulator endedStatus(int status) {
+        behaviour.endedStatus = status;
+        return this;
+    }
+
+    /** Whether {@code DELETE /api/v2/channels/messaging/conversations/{id}} closes; without it (the default) it is a stray. */
+    public CxoneSimulator closeCall(boolean exists) {
+        behaviour.closeCall = exists;
+        return this;
+    }
+
     /** Replaces the channels on which create answers 403. */
     public CxoneSimulator forbiddenChannels(Collection<String> channels) {
         behaviour.forbiddenChannels = Set.copyOf(channels);
@@ -190,9 +221,19 @@ public final class CxoneSimulator implements AutoCloseable {
         tokens.revokeAll();
     }
 
-    /** Ends a conversation now. */
-    public void expireConversation(String conversationId) {
-        tenant.expire(conversationId, clock.instant());
+    /** Lets a conversation run out now, whatever its answers said; null = there is none. */
+    public @Nullable Conversation expireConversation(String conversationId) {
+        return tenant.expire(conversationId, clock.instant());
+    }
+
+    /** Closes a conversation now, as an agent would; null = there is none. */
+    public @Nullable Conversation closeConversation(String conversationId) {
+        return tenant.close(conversationId, clock.instant());
+    }
+
+    /** Takes over a conversation that was opened elsewhere: a create for its guest extends it while it is live. */
+    public void adopt(Conversation conversation) {
+        tenant.adopt(conversation);
     }
 
     /** The next {@code count} calls of the endpoint get the fault. */
@@ -231,7 +272,7 @@ public final class CxoneSimulator implements AutoCloseable {
         return records.byStatus(endpoint);
     }
 
-    /** Calls to none of the four paths. */
+    /** Calls to none of the paths. */
     public long strayCalls() {
         return records.strays();
     }
@@ -263,6 +304,21 @@ public final class CxoneSimulator implements AutoCloseable {
 
     public List<Conversation> conversations() {
         return tenant.conversations();
+    }
+
+    /** How many conversations were open then. */
+    public int openAt(Instant time) {
+        return tenant.openAt(time);
+    }
+
+    /** Conversations opened since the last {@link #resetCounters}. */
+    public long opened() {
+        return tenant.opened();
+    }
+
+    /** Extensions made since the last {@link #resetCounters}. */
+    public long extended() {
+        return tenant.extended();
     }
 
     /** The announced 429 pauses in order, with the calls that came all the same. */
@@ -316,5 +372,9 @@ public final class CxoneSimulator implements AutoCloseable {
 
     FaultRules faultRules() {
         return faults;
+    }
+
+    InstantSource clock() {
+        return clock;
     }
 }

@@ -168,7 +168,7 @@ final class CxoneSimulatorTest {
         String id = SimulatorCaller.json(caller.create(token, "g")).path("id").stringValue();
         assertEquals(400, caller.inject(token, id, "{\"a\":{\"b\":1}}").statusCode());
         simulator.expireConversation(id);
-        assertEquals(410, caller.inject(token, id, "{}").statusCode());
+        assertEquals(404, caller.inject(token, id, "{}").statusCode());
     }
 
     @Test
@@ -259,7 +259,7 @@ final class CxoneSimulatorTest {
                 "g",
                 SimulatorCaller.json(caller.create(token, "g")).path("guestId").stringValue());
         assertEquals(1, simulator.guest("g").conversations());
-        assertEquals(5, simulator.conversations().getFirst().extensions());
+        assertEquals(5, simulator.conversations().getFirst().extensions().size());
     }
 
     @Test
@@ -318,10 +318,20 @@ final class CxoneSimulatorTest {
     @Test
     void argumentsOfTheProcessAreSettings() throws Exception {
         try (CxoneSimulator other = SimulatorMain.startWith(
-                        "--latency-ms", "1", "--token-lifetime", "7", "--forbidden-channel", "web-1");
+                        "--latency-ms",
+                        "1",
+                        "--token-lifetime",
+                        "7",
+                        "--forbidden-channel",
+                        "web-1",
+                        "--settings",
+                        "{\"latencyMs\":0,\"closeCall\":true}");
                 SimulatorCaller otherCaller = new SimulatorCaller(other.baseUrl())) {
             JsonNode issued = SimulatorCaller.json(otherCaller.token(SimulatorCaller.FORM));
             assertEquals(7, issued.path("expires_in").intValue());
+            JsonNode settings = SimulatorCaller.json(otherCaller.control("GET", "/sim/settings", ""));
+            assertEquals(0, settings.path("latencyMs").intValue());
+            assertTrue(settings.path("closeCall").booleanValue());
             assertEquals(
                     403,
                     otherCaller
@@ -330,5 +340,6 @@ final class CxoneSimulatorTest {
         }
         assertThrows(IllegalArgumentException.class, () -> SimulatorMain.startWith("--nonsense", "1"));
         assertThrows(IllegalArgumentException.class, () -> SimulatorMain.startWith("--port"));
+        assertThrows(IllegalArgumentException.class, () -> SimulatorMain.startWith("--settings", "{\"nonsense\":1}"));
     }
 }

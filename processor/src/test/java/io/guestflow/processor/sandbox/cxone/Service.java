@@ -56,6 +56,12 @@ final class Service {
         this.api = api;
     }
 
+    /** The call that method and path stand for, null = there is no such call. */
+    @Nullable
+    Endpoint endpoint(Request request) {
+        return api.endpoint(request);
+    }
+
     Exchange begin(Endpoint endpoint, Request request) throws InterruptedException {
         long started = System.nanoTime();
         Instant arrivedAt = clock.instant();

@@ -64,6 +64,12 @@ final class SimulatorCaller implements AutoCloseable {
                 .method("PATCH", BodyPublishers.ofString(body)));
     }
 
+    HttpResponse<String> close(String token, String id) throws IOException, InterruptedException {
+        return send(request(CONVERSATIONS + "/" + id)
+                .header("Authorization", "Bearer " + token)
+                .DELETE());
+    }
+
     HttpResponse<String> query(String token, String body) throws IOException, InterruptedException {
         return send(json(QUERY, token).POST(BodyPublishers.ofString(body)));
     }

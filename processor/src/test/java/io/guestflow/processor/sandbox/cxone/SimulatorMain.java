@@ -4,12 +4,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Runs the simulator as a process of its own, for demo and benchmarks. Arguments: {@code --port N}, {@code
  * --latency-ms N}, {@code --jitter-ms N}, {@code --calls-per-second N}, {@code --retry-after seconds|date:seconds},
  * {@code --token-lifetime SECONDS}, {@code --conversation-lifetime SECONDS}, {@code --forbidden-channel ID} (may be
- * repeated). Prints one line when it listens; SIGTERM ends it with exit code 0.
+ * repeated), {@code --settings JSON} (what {@code POST /sim/settings} takes; wins over the others). Prints one line when it listens; SIGTERM ends it with exit code 0.
  */
 public final class SimulatorMain {
 
@@ -37,6 +38,7 @@ public final class SimulatorMain {
         int port = 0;
         List<String> forbidden = new ArrayList<>();
         Behaviour wanted = new Behaviour();
+        String settings = "{}";
         for (int i = 0; i < args.length; i += 2) {
             if (i + 1 == args.length) {
                 throw new IllegalArgumentException(args[i] + " needs a value");
@@ -52,10 +54,14 @@ public final class SimulatorMain {
                 case "--conversation-lifetime" ->
                     wanted.conversationLifetime = Duration.ofSeconds(Long.parseLong(value));
                 case "--forbidden-channel" -> forbidden.add(value);
+                case "--settings" -> settings = value;
                 default -> throw new IllegalArgumentException("unknown argument " + args[i]);
             }
         }
-        return CxoneSimulator.start(port)
+        JsonNode changes = CxoneApi.JSON.readTree(settings);
+        // Once more than needed: what is wrong with them is found before anything listens.
+        wanted.change(changes);
+        CxoneSimulator simulator = CxoneSimulator.start(port)
                 .latency(wanted.latency)
                 .jitter(wanted.jitter)
                 .callsPerSecond(wanted.callsPerSecond)
@@ -63,5 +69,7 @@ public final class SimulatorMain {
                 .tokenLifetime(wanted.tokenLifetime)
                 .conversationLifetime(wanted.conversationLifetime)
                 .forbiddenChannels(forbidden);
+        simulator.behaviour().change(changes);
+        return simulator;
     }
 }

@@ -20,8 +20,24 @@ final class Tenant {
 
     private static final int REMEMBERED = 1_000_000;
 
-    /** A conversation, and whether this call opened it. */
-    record Opened(Conversation conversation, boolean fresh) {}
+    /** What a create call came to. */
+    enum Came {
+        OPENED,
+        EXTENDED,
+        /** The same idempotency key has been answered before. */
+        REPEATED
+    }
+
+    /** A conversation, and what this call did to it. */
+    record Opened(Conversation conversation, Came came) {}
+
+    /**
+     * What a create call does to a guest's live conversation.
+     *
+     * @param extending whether it extends it; otherwise it opens another one beside it
+     * @param replacing whether it ends it and opens another one, although it is live
+     */
+    record OnRepeat(boolean extending, boolean replacing) {}
 
     private final Map<String, Conversation> conversations = bounded();
     private final Map<String, String> liveByGuest = bounded();
@@ -29,53 +45,68 @@ final class Tenant {
     private final Map<String, String> conversationByKey = bounded();
     private final Map<String, Integer> callsByKey = bounded();
     private long numbered;
+    private long opened;
+    private long extended;
 
     synchronized Opened open(
-            String guestId, String channelId, @Nullable String key, Instant now, Duration lifetime, boolean extend) {
+            String guestId, String channelId, @Nullable String key, Instant now, Duration lifetime, OnRepeat onRepeat) {
         String repeated = key == null ? null : conversationByKey.get(key);
         if (repeated != null) {
             Conversation known = conversations.get(repeated);
             if (known != null) {
-                return new Opened(known, false);
+                return new Opened(known, Came.REPEATED);
             }
         }
-        String guestAndChannel = guestId + '\n' + channelId;
-        String live = liveByGuest.get(guestAndChannel);
-        Conversation current = live == null ? null : conversations.get(live);
-        Opened opened;
-        if (extend && current != null && current.live(now)) {
-            opened = new Opened(current.extended(now.plus(lifetime)), false);
+        Conversation live = liveOf(guestId, channelId, now);
+        Opened answer;
+        if (live != null && onRepeat.extending && !onRepeat.replacing) {
+            extended++;
+            answer = new Opened(live.extended(new Extension(now, now.plus(lifetime), key)), Came.EXTENDED);
         } else {
+            if (live != null && onRepeat.replacing) {
+                conversations.put(live.id(), live.closed(now));
+            }
             String id = "conv-" + Long.toString(++numbered, 36);
-            opened =
-                    new Opened(new Conversation(id, guestId, channelId, now, now.plus(lifetime), 0, 0, Map.of()), true);
-            liveByGuest.put(guestAndChannel, id);
+            answer = new Opened(Conversation.opened(id, guestId, channelId, now, now.plus(lifetime)), Came.OPENED);
+            opened++;
+            liveByGuest.put(guestAndChannel(guestId, channelId), id);
             guests.put(guestId, guests.getOrDefault(guestId, Guest.UNSEEN).opened());
         }
-        conversations.put(opened.conversation.id(), opened.conversation);
+        conversations.put(answer.conversation.id(), answer.conversation);
         if (key != null) {
-            conversationByKey.put(key, opened.conversation.id());
+            conversationByKey.put(key, answer.conversation.id());
         }
-        return opened;
+        return answer;
+    }
+
+    private @Nullable Conversation liveOf(String guestId, String channelId, Instant now) {
+        String id = liveByGuest.get(guestAndChannel(guestId, channelId));
+        Conversation current = id == null ? null : conversations.get(id);
+        return current != null && current.live(now) ? current : null;
+    }
+
+    /** Takes over a conversation that somebody else has opened, as the guest's live one. */
+    synchronized void adopt(Conversation conversation) {
+        conversations.put(conversation.id(), conversation);
+        liveByGuest.put(guestAndChannel(conversation.guestId(), conversation.channelId()), conversation.id());
+    }
+
+    private static String guestAndChannel(String guestId, String channelId) {
+        return guestId + '\n' + channelId;
     }
 
     synchronized @Nullable Conversation conversation(String id) {
         return conversations.get(id);
     }
 
-    /** Ends the conversation at once, as an agent or CXone itself would. */
-    synchronized void expire(String id, Instant now) {
-        conversations.computeIfPresent(
-                id,
-                (same, c) -> new Conversation(
-                        same,
-                        c.guestId(),
-                        c.channelId(),
-                        c.createdAt(),
-                        now,
-                        c.extensions(),
-                        c.injections(),
-                        c.context()));
+    /** Lets the conversation run out at once; null = there is none. */
+    synchronized @Nullable Conversation expire(String id, Instant now) {
+        return conversations.computeIfPresent(id, (same, conversation) -> conversation.expired(now));
+    }
+
+    /** Closes the conversation, as an agent would or the close call does; null = there is none. */
+    synchronized @Nullable Conversation close(String id, Instant now) {
+        return conversations.computeIfPresent(id, (same, conversation) -> conversation.closed(now));
     }
 
     synchronized @Nullable Conversation inject(String id, Map<String, JsonNode> context) {
@@ -110,8 +141,26 @@ final class Tenant {
         return new ArrayList<>(conversations.values());
     }
 
+    synchronized int openAt(Instant time) {
+        return (int) conversations.values().stream()
+                .filter(conversation -> conversation.openAt(time))
+                .count();
+    }
+
+    /** Conversations opened since the last {@link #resetCounts}. */
+    synchronized long opened() {
+        return opened;
+    }
+
+    /** Extensions made since the last {@link #resetCounts}. */
+    synchronized long extended() {
+        return extended;
+    }
+
     /** Forgets what was counted; conversations and idempotency keys live on. */
     synchronized void resetCounts() {
+        opened = 0;
+        extended = 0;
         guests.clear();
         callsByKey.clear();
     }

@@ -5,11 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.guestflow.contracts.RecordHeaders;
 import io.guestflow.contracts.Topics;
 import io.guestflow.contracts.auth.GuestAuthResult;
+import io.guestflow.contracts.auth.GuestAuthResult.Authenticated;
 import io.guestflow.contracts.codec.ContractViolation;
 import io.guestflow.contracts.failure.DeadLetter;
+import io.guestflow.contracts.session.Session;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what comes back: shows it, books it to its request, and notices what must not be there at all.
@@ -18,13 +21,31 @@ import org.apache.kafka.common.header.Header;
  */
 final class Answers {
     static final List<String> TOPICS = List.of(Topics.GUEST_AUTH_RESULTS.name(), Topics.GUEST_DEAD_LETTERS.name());
+    /** Read too where sessions are followed. */
+    static final String SESSIONS = Topics.GUEST_SESSIONS.name();
 
     private final Ledger ledger;
     private final Figures figures;
     private final Tally tally;
     private final Screen screen;
+    private final @Nullable SessionBook sessions;
+    private final @Nullable Chats chats;
 
+    /** Without sessions. */
     Answers(Ledger ledger, Figures figures, Tally tally, Screen screen) {
+        this(ledger, figures, tally, screen, null, null);
+    }
+
+    /** @param chats is told of every conversation of a guest whose session is followed */
+    Answers(
+            Ledger ledger,
+            Figures figures,
+            Tally tally,
+            Screen screen,
+            @Nullable SessionBook sessions,
+            @Nullable Chats chats) {
+        this.sessions = sessions;
+        this.chats = chats;
         this.ledger = ledger;
         this.figures = figures;
         this.tally = tally;
@@ -40,6 +61,8 @@ final class Answers {
         try {
             if (record.topic().equals(Topics.GUEST_DEAD_LETTERS.name())) {
                 deadLetter(DeadLetter.CODEC.read(record.value()), now);
+            } else if (record.topic().equals(SESSIONS)) {
+                session(record, now);
             } else {
                 result(GuestAuthResult.CODEC.read(record.value()), isReplay(record), where, now);
             }
@@ -54,9 +77,33 @@ final class Answers {
                         match -> {
                             figures.answered(result, match.after());
                             screen.answered(match.asked(), result, replayed, match.after(), now);
+                            if (result instanceof Authenticated opened && !replayed) {
+                                SessionKind.of(match.asked().kind())
+                                        .ifPresent(kind -> follow(kind, opened.conversationId()));
+                            }
                         },
                         () -> wrong(where + " answers a request that is not open: "
                                 + Asked.name(result.guestId(), result.requestId())));
+    }
+
+    private void follow(SessionKind kind, String conversationId) {
+        if (sessions != null && chats != null) {
+            long now = System.nanoTime();
+            sessions.belongs(conversationId, kind).forEach(session -> screen.session(kind, session, now));
+            chats.begin(kind, conversationId);
+        }
+    }
+
+    private void session(ConsumerRecord<byte[], byte[]> record, long now) {
+        if (sessions == null) {
+            return;
+        }
+        if (record.value() == null) {
+            sessions.forgotten(new String(record.key(), UTF_8));
+            return;
+        }
+        Session session = Session.CODEC.read(record.value());
+        sessions.published(session).ifPresent(kind -> screen.session(kind, session, now));
     }
 
     private void deadLetter(DeadLetter letter, long now) {

@@ -1,8 +1,12 @@
 package io.guestflow.processor.sandbox.demo;
 
 import io.guestflow.processor.sandbox.broker.KafkaSandbox;
+import io.guestflow.processor.sandbox.webhooks.WebhookBodies;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the story on a stage that is set, and checks what came of it.
@@ -15,6 +19,8 @@ final class Demo {
 
     private static final int BEATS_A_STATUS = 20;
     private static final Duration LAST_ANSWERS_WITHIN = Duration.ofSeconds(20);
+    /** From the end of an act; the longest session that is followed lives for two lifetimes. */
+    private static final Duration SESSIONS_WITHIN = Stage.LIFETIME.multipliedBy(3);
     /** An answer too many would come about as late as this. */
     private static final Duration SURPLUS_WITHIN = Duration.ofMillis(1_500);
     /** In an endless story, when a request counts as ended: longer than any guest's visit. */
@@ -26,11 +32,16 @@ final class Demo {
     private final Ledger ledger = new Ledger();
     private final Figures figures = new Figures(System.nanoTime());
     private final Tally tally = new Tally();
+    private final InstantSource clock;
+    /** Null while the processor has no sessions. */
+    private final @Nullable SessionBook sessions;
 
-    Demo(Stage stage, Screen screen, InstantSource clock) {
+    Demo(Stage stage, Screen screen, InstantSource clock) throws InterruptedException {
         this.stage = stage;
         this.screen = screen;
+        this.clock = clock;
         this.story = new Story(new Messages(clock, Stage.PARTITIONS));
+        this.sessions = stage.hasSessions() ? new SessionBook(this::wrong) : null;
     }
 
     /**
@@ -52,23 +63,34 @@ final class Demo {
         tell(Story.BEATS);
         ledger.settled(Duration.ZERO, System.nanoTime()).forEach(tally::add);
         strayDeadLetters(Duration.ZERO);
+        if (sessions != null) {
+            sessions.close();
+        }
         stage.drain().ifPresent(tally::problem);
         screen.line("");
         Summary.lines(tally).forEach(screen::line);
+        if (sessions != null) {
+            screen.line("");
+            Summary.lines(sessions).forEach(screen::line);
+        }
         tally.problems().forEach(screen::wrong);
         if (tally.wrong() > 0) {
             screen.line("\nprocessor: " + stage.processorLog());
             return false;
         }
-        screen.line("\nEvery request was answered as it must be, once.");
+        screen.line("\nEvery request was answered as it must be, once"
+                + (sessions == null ? "." : ", and every session lived exactly as long as its guest."));
         return true;
     }
 
     private void tell(int beats) throws InterruptedException {
-        var answers = new Answers(ledger, figures, tally, screen);
         try (var kafka = new KafkaSandbox(stage.bootstrap());
                 var scraper = new Scraper(stage.processor());
-                var inbox = new Inbox(stage.bootstrap(), Answers.TOPICS, answers::read);
+                var chats = new Chats(kafka, WebhookBodies.asIntakeReadsThem(), clock, screen);
+                var inbox = new Inbox(
+                        stage.bootstrap(),
+                        topics(),
+                        new Answers(ledger, figures, tally, screen, sessions, chats)::read);
                 var guests = new Guests(kafka, ledger, figures, screen)) {
             long start = System.nanoTime();
             for (int beat = 0; beat < beats; beat++) {
@@ -78,18 +100,31 @@ final class Demo {
                     Thread.ofVirtual().name("demo-status").start(() -> status(scraper));
                 }
                 sleepUntil(start + (beat + 1) * BEAT.toNanos());
-                check(inbox, guests);
+                check(inbox, guests, chats);
             }
             screen.status("   ... waiting for the last answers");
             ledger.awaitComplete(LAST_ANSWERS_WITHIN);
+            if (sessions != null) {
+                screen.status("   ... waiting for sessions to run out");
+                sessions.awaitComplete(SESSIONS_WITHIN);
+            }
             Thread.sleep(SURPLUS_WITHIN);
-            check(inbox, guests);
+            check(inbox, guests, chats);
         }
     }
 
-    private void check(Inbox inbox, Guests guests) {
+    private List<String> topics() {
+        if (sessions == null) {
+            return Answers.TOPICS;
+        }
+        return Stream.concat(Answers.TOPICS.stream(), Stream.of(Answers.SESSIONS))
+                .toList();
+    }
+
+    private void check(Inbox inbox, Guests guests, Chats chats) {
         inbox.check();
         guests.check();
+        chats.check();
         stage.fallen().ifPresent(text -> {
             throw new IllegalStateException(text);
         });
@@ -104,10 +139,16 @@ final class Demo {
             screen.status(
                     "   --- " + figures.rates(now) + "; " + ledger.waiting() + " waiting; " + tally.wrong() + " wrong",
                     "       " + figures.errors(),
-                    "       processor: " + scraper.state());
+                    "       processor: " + scraper.state()
+                            + (sessions == null ? "" : "\n       sessions: " + sessions.state()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void wrong(String text) {
+        screen.wrong(text);
+        tally.problem(text);
     }
 
     private void strayDeadLetters(Duration quiet) {

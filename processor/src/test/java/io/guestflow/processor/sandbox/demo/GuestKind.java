@@ -37,6 +37,10 @@ enum GuestKind {
             answers(authenticated()),
             answers(authenticated()),
             answers(refused(ErrorCode.RATE_LIMITED))),
+    CHATS("chats", answers(authenticated())),
+    NEVER_WRITES("never writes", answers(authenticated())),
+    GOES_QUIET("goes quiet", answers(authenticated())),
+    IS_CLOSED("is closed by an agent", answers(authenticated())),
     BURST_PATIENT("burst, patient", answers(authenticated())),
     BURST_HURRIED("burst, in a hurry", answers(refused(ErrorCode.RATE_LIMITED), authenticated()));
 

@@ -5,8 +5,15 @@ import static java.util.stream.Collectors.joining;
 import io.guestflow.contracts.auth.GuestAuthResult;
 import io.guestflow.contracts.auth.GuestAuthResult.Authenticated;
 import io.guestflow.contracts.auth.GuestAuthResult.NotAuthenticated;
+import io.guestflow.contracts.session.Session;
+import io.guestflow.contracts.session.SessionState;
+import io.guestflow.processor.sandbox.webhooks.Happening;
+import io.guestflow.processor.sandbox.webhooks.Shape;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +28,9 @@ final class Screen {
             .mapToInt(kind -> kind.label().length())
             .max()
             .orElse(0);
+
+    private static final DateTimeFormatter CLOCK =
+            DateTimeFormatter.ofPattern("HH:mm:ss.S").withZone(ZoneOffset.UTC);
 
     private final PrintStream out;
     private final boolean colour;
@@ -78,6 +88,42 @@ final class Screen {
         print(line + of + "  " + paint(Paint.DIM, why));
     }
 
+    /** A webhook of a conversation goes to Kafka. */
+    void webhook(SessionKind kind, String conversationId, Shape shape, Happening happening, long nowNanos) {
+        String what = "webhook, " + lower(shape) + ": " + lower(happening);
+        print(event(kind.label(), conversationId, "->", nowNanos) + paint(Paint.DIM, what));
+    }
+
+    /** A session's state was published. */
+    void session(SessionKind kind, Session session, long nowNanos) {
+        Paint paint = switch (session.state()) {
+            case ACTIVE -> Paint.GREEN;
+            case EXPIRING -> Paint.YELLOW;
+            case EXPIRED, CLOSED -> Paint.CYAN;
+        };
+        String state = String.format(Locale.ROOT, "%-13s", session.state());
+        print(event(kind.label(), session.conversationId(), "==", nowNanos) + paint(paint, state) + details(session));
+    }
+
+    private static String details(Session session) {
+        Instant ended = session.endedAt();
+        if (ended != null) {
+            return " " + session.endReason() + " after " + seconds(Duration.between(session.openedAt(), ended));
+        }
+        String until = " until " + CLOCK.format(session.expiresAt());
+        return session.state() == SessionState.EXPIRING
+                ? until + ", idle"
+                : until + (session.refreshes() == 0 ? ", new" : ", refresh " + session.refreshes());
+    }
+
+    private static String seconds(Duration length) {
+        return String.format(Locale.ROOT, "%.1f s", length.toMillis() / 1000.0);
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
     /** Lines that stay together. */
     void status(String... lines) {
         print(Arrays.stream(lines).map(line -> paint(Paint.CYAN, line)).collect(joining(System.lineSeparator())));
@@ -88,13 +134,11 @@ final class Screen {
     }
 
     private String event(Asked asked, String arrow, long nowNanos) {
-        return String.format(
-                Locale.ROOT,
-                "%8.3f %s %-" + LABEL + "s  %-13s ",
-                seconds(nowNanos),
-                arrow,
-                asked.kind().label(),
-                asked.name());
+        return event(asked.kind().label(), asked.name(), arrow, nowNanos);
+    }
+
+    private String event(String kind, String name, String arrow, long nowNanos) {
+        return String.format(Locale.ROOT, "%8.3f %s %-" + LABEL + "s  %-13s ", seconds(nowNanos), arrow, kind, name);
     }
 
     private static String details(GuestAuthResult result, boolean replayed) {

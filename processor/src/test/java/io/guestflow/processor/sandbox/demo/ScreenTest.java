@@ -7,10 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.contracts.auth.ContextDrop;
 import io.guestflow.contracts.auth.ErrorCode;
+import io.guestflow.contracts.facts.EndReason;
+import io.guestflow.contracts.session.Session;
+import io.guestflow.contracts.session.SessionState;
 import io.guestflow.processor.sandbox.demo.Account.Given;
+import io.guestflow.processor.sandbox.webhooks.Happening;
+import io.guestflow.processor.sandbox.webhooks.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -35,6 +41,41 @@ class ScreenTest {
                    1.500 <- burst, in a hurry         guest-0002/r1 FAILED             3 ms  RATE_LIMITED 429, again in 2 s
                    1.600 <- good guest                guest-0001/r1 AUTHENTICATED      5 ms  conv-1, context given, attempt 2, replayed
                 """, said().replaceAll("(?m) +$", ""));
+    }
+
+    @Test
+    void aSessionAndItsWebhooksStandInTheSameColumns() {
+        Screen screen = screen(false);
+        Instant opened = Instant.parse("2026-11-22T07:00:00Z");
+        screen.webhook(SessionKind.CHATS, "conv-1", Shape.DIGITAL, Happening.INBOUND, 1_000_000_000L);
+        screen.session(SessionKind.CHATS, session(opened, SessionState.ACTIVE, 0, null), 1_100_000_000L);
+        screen.session(SessionKind.CHATS, session(opened, SessionState.ACTIVE, 2, null), 1_200_000_000L);
+        screen.session(SessionKind.GOES_QUIET, session(opened, SessionState.EXPIRING, 1, null), 1_300_000_000L);
+        screen.session(
+                SessionKind.GOES_QUIET, session(opened, SessionState.EXPIRED, 1, EndReason.IDLE), 1_400_000_000L);
+
+        assertEquals("""
+                   1.000 -> chats                     conv-1        webhook, digital: inbound
+                   1.100 == chats                     conv-1        ACTIVE        until 07:00:20.0, new
+                   1.200 == chats                     conv-1        ACTIVE        until 07:00:20.0, refresh 2
+                   1.300 == goes quiet                conv-1        EXPIRING      until 07:00:20.0, idle
+                   1.400 == goes quiet                conv-1        EXPIRED       IDLE after 20.0 s
+                """, said().replaceAll("(?m) +$", ""));
+    }
+
+    private static Session session(Instant opened, SessionState state, int refreshes, EndReason reason) {
+        return new Session(
+                "conv-1",
+                "k1.Jt3Vxv0sQ7m2bYpCkWnRzA",
+                Messages.CHANNEL,
+                state,
+                opened,
+                opened.plusSeconds(20),
+                null,
+                refreshes,
+                reason == null ? null : opened.plusSeconds(20),
+                reason,
+                null);
     }
 
     @Test

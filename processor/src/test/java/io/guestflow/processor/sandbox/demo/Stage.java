@@ -16,6 +16,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
  * Kafka, CXone's simulator and the processor, each a process of its own on loopback ports chosen at start, with all that
@@ -28,6 +31,12 @@ final class Stage {
     static final int CALLS_PER_SECOND = 20;
 
     static final int PARTITIONS = 4;
+    /** Of a conversation at CXone; short, so that all of a session's life is seen within a minute. */
+    static final Duration LIFETIME = Duration.ofSeconds(20);
+
+    private static final String REFRESH_THRESHOLD = "6s";
+    private static final String TOMBSTONE_AFTER = "60s";
+    private static final String SESSIONS_GROUP = "guestflow-sessions";
 
     private static final int SIMULATED_LATENCY_MS = 60;
     private static final int SIMULATED_JITTER_MS = 40;
@@ -67,6 +76,7 @@ final class Stage {
                 List.of(
                         "--latency-ms", Integer.toString(SIMULATED_LATENCY_MS),
                         "--jitter-ms", Integer.toString(SIMULATED_JITTER_MS),
+                        "--conversation-lifetime", Long.toString(LIFETIME.toSeconds()),
                         "--forbidden-channel", Messages.CHANNEL_CXONE_FORBIDS),
                 SMALL,
                 JvmCommand.ownClassPath(),
@@ -98,6 +108,8 @@ final class Stage {
                 Map.entry("GUESTFLOW_STATE_DIR", dir.resolve("state").toString()),
                 Map.entry("GUESTFLOW_TOPICS_PARTITIONS", Integer.toString(PARTITIONS)),
                 Map.entry("GUESTFLOW_CHANNELS_ALLOWED", String.join(",", Messages.CHANNELS_ALLOWED)),
+                Map.entry("GUESTFLOW_SESSION_REFRESH_THRESHOLD", REFRESH_THRESHOLD),
+                Map.entry("GUESTFLOW_SESSION_TOMBSTONE_AFTER", TOMBSTONE_AFTER),
                 Map.entry("GUESTFLOW_HTTP_PORT", "0"));
     }
 
@@ -114,6 +126,20 @@ final class Stage {
     /** Where the processor answers HTTP. */
     URI processor() {
         return http;
+    }
+
+    /**
+     * Whether the processor has sessions.
+     *
+     * <p>To be removed, with what asks for it, when they are there for certain.
+     */
+    boolean hasSessions() throws InterruptedException {
+        try (var admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap()))) {
+            return admin.listGroups().all().get().stream()
+                    .anyMatch(group -> group.groupId().equals(SESSIONS_GROUP));
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the broker does not list its groups", e.getCause());
+        }
     }
 
     /** Where everything listens. */

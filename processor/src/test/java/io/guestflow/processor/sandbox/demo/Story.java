@@ -44,6 +44,19 @@ final class Story {
     private static final int BURST_HURRIED = 12;
     private static final long HURRY_MS = 1_500;
 
+    /** Those whose sessions are followed; early, because sessions take longer than the rest of an act. */
+    private static final int SESSIONS_BEAT = 2;
+
+    private static final List<GuestKind> SESSIONS = List.of(
+            GuestKind.CHATS,
+            GuestKind.NEVER_WRITES,
+            GuestKind.GOES_QUIET,
+            GuestKind.IS_CLOSED,
+            GuestKind.CHATS,
+            GuestKind.NEVER_WRITES,
+            GuestKind.GOES_QUIET,
+            GuestKind.IS_CLOSED);
+
     private final Messages messages;
     private int guests;
     private int garbage;
@@ -59,6 +72,7 @@ final class Story {
 
     static List<GuestKind> kinds(int beat) {
         return switch (beat) {
+            case SESSIONS_BEAT -> SESSIONS;
             case BURST_BEAT -> Collections.nCopies(BURST_PATIENT, GuestKind.BURST_PATIENT);
             case BURST_BEAT + 1 -> Collections.nCopies(BURST_HURRIED, GuestKind.BURST_HURRIED);
             default -> List.of(beat % 2 == 0 ? GuestKind.GOOD : ONE_BY_ONE.get(beat / 2 % ONE_BY_ONE.size()));
@@ -76,7 +90,8 @@ final class Story {
         Asked first = asked.getFirst();
         Messages.Draft plain = messages.request(guest, "r1");
         return switch (kind) {
-            case GOOD -> Visit.of(first, withContext(plain).keyed());
+            case GOOD, CHATS, NEVER_WRITES, GOES_QUIET, IS_CLOSED ->
+                Visit.of(first, withContext(plain).keyed());
             case NO_CONSENT -> Visit.of(first, plain.withoutConsent().keyed());
             case CHANNEL_FORBIDDEN ->
                 Visit.of(first, plain.channel(Messages.CHANNEL_CXONE_FORBIDS).keyed());

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The table at the end: what was sent, what had to come and what came, for each kind of guest. */
 final class Summary {
@@ -22,6 +23,28 @@ final class Summary {
                         expected(row.kind()),
                         got(row),
                         verdict(row))));
+        return aligned(table);
+    }
+
+    /** The same for sessions. */
+    static List<String> lines(SessionBook sessions) {
+        var table = new ArrayList<List<String>>();
+        table.add(List.of("session of a guest who", "opened", "expected for each", "got", ""));
+        sessions.rows()
+                .forEach(row -> table.add(List.of(
+                        row.kind().label(),
+                        Integer.toString(row.opened()),
+                        row.kind().expected(),
+                        row.refreshes() + " refreshes"
+                                + row.ends().entrySet().stream()
+                                        .sorted(Map.Entry.comparingByKey())
+                                        .map(end -> ", " + end.getValue() + " " + end.getKey())
+                                        .collect(joining()),
+                        row.wrong() == 0 ? "ok" : "WRONG: " + row.wrong())));
+        return aligned(table);
+    }
+
+    private static List<String> aligned(List<List<String>> table) {
         int columns = table.getFirst().size();
         int[] widths = new int[columns];
         for (List<String> row : table) {

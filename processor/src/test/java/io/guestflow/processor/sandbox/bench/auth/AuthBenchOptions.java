@@ -1,15 +1,13 @@
 package io.guestflow.processor.sandbox.bench.auth;
 
+import io.guestflow.processor.sandbox.bench.GivenOptions;
 import io.guestflow.processor.sandbox.bench.UsageException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -135,22 +133,22 @@ record AuthBenchOptions(
 
     /** @throws UsageException for an option that is unknown or has a wrong value */
     static AuthBenchOptions parse(List<String> args) {
-        Map<String, String> given = given(args);
-        AuthBenchOptions base = given.containsKey("--quick") ? quick() : defaults();
-        int holdFrom = get(given, "--hold-from", base.holdFrom, AuthBenchOptions::positive);
+        GivenOptions given = GivenOptions.parse(FLAGS, VALUED, args);
+        AuthBenchOptions base = given.has("--quick") ? quick() : defaults();
+        int holdFrom = given.get("--hold-from", base.holdFrom, GivenOptions::positive);
         return new AuthBenchOptions(
-                get(given, "--rates", base.rates, AuthBenchOptions::rates),
-                get(given, "--seconds", base.length, AuthBenchOptions::seconds),
-                get(given, "--warmup", base.warmUp, AuthBenchOptions::seconds),
+                given.get("--rates", base.rates, AuthBenchOptions::rates),
+                given.get("--seconds", base.length, GivenOptions::seconds),
+                given.get("--warmup", base.warmUp, GivenOptions::seconds),
                 base.settle,
-                get(given, "--rounds", base.rounds, AuthBenchOptions::positive),
-                get(given, "--hold-seconds", base.hold, AuthBenchOptions::seconds),
+                given.get("--rounds", base.rounds, GivenOptions::positive),
+                given.get("--hold-seconds", base.hold, GivenOptions::seconds),
                 holdFrom,
-                get(given, "--hold-step", base.holdStep, AuthBenchOptions::positive),
-                Math.max(holdFrom, get(given, "--hold-to", base.holdTo, AuthBenchOptions::positive)),
+                given.get("--hold-step", base.holdStep, GivenOptions::positive),
+                Math.max(holdFrom, given.get("--hold-to", base.holdTo, GivenOptions::positive)),
                 base.readyStarts,
-                get(given, "--only", base.only, AuthBenchOptions::parts),
-                given.containsKey("--check"));
+                given.get("--only", base.only, AuthBenchOptions::parts),
+                given.has("--check"));
     }
 
     boolean runs(Part part) {
@@ -161,56 +159,13 @@ record AuthBenchOptions(
         return rate == BOUND_RATE && rounds > 1 ? rounds + 1 : rounds;
     }
 
-    private static Map<String, String> given(List<String> args) {
-        Map<String, String> given = new HashMap<>();
-        for (int i = 0; i < args.size(); i++) {
-            String option = args.get(i);
-            if (FLAGS.contains(option)) {
-                given.put(option, "");
-            } else if (!VALUED.contains(option)) {
-                throw new UsageException("unknown option '" + option + "'");
-            } else if (i + 1 == args.size()) {
-                throw new UsageException(option + " needs a value");
-            } else {
-                given.put(option, args.get(++i));
-            }
-        }
-        return given;
-    }
-
-    private static <T> T get(Map<String, String> given, String option, T otherwise, Function<String, T> read) {
-        String value = given.get(option);
-        if (value == null) {
-            return otherwise;
-        }
-        try {
-            return read.apply(value);
-        } catch (NumberFormatException notANumber) {
-            throw new UsageException(option + " needs whole numbers above 0, not '" + value + "'");
-        }
-    }
-
     private static List<Integer> rates(String value) {
-        return Arrays.stream(value.split(",", -1))
-                .map(AuthBenchOptions::positive)
-                .toList();
+        return Arrays.stream(value.split(",", -1)).map(GivenOptions::positive).toList();
     }
 
     private static Set<Part> parts(String value) {
         return Arrays.stream(value.split(",", -1))
                 .map(Part::parse)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Part.class)));
-    }
-
-    private static Duration seconds(String value) {
-        return Duration.ofSeconds(positive(value));
-    }
-
-    private static int positive(String value) {
-        int number = Integer.parseInt(value);
-        if (number <= 0) {
-            throw new NumberFormatException(value);
-        }
-        return number;
     }
 }

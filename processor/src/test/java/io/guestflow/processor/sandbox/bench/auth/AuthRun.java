@@ -3,6 +3,7 @@ package io.guestflow.processor.sandbox.bench.auth;
 import io.guestflow.processor.sandbox.ProcessorProcess;
 import io.guestflow.processor.sandbox.bench.BenchPlace;
 import io.guestflow.processor.sandbox.bench.Children;
+import io.guestflow.processor.sandbox.bench.Findings;
 import io.guestflow.processor.sandbox.bench.Machine;
 import io.guestflow.processor.sandbox.bench.Progress;
 import io.guestflow.processor.sandbox.bench.ScratchDirectory;

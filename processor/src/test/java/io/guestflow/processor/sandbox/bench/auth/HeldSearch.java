@@ -1,6 +1,7 @@
 package io.guestflow.processor.sandbox.bench.auth;
 
 import io.guestflow.processor.sandbox.bench.CpuMeter;
+import io.guestflow.processor.sandbox.bench.Findings;
 import io.guestflow.processor.sandbox.bench.PeakRss;
 import io.guestflow.processor.sandbox.bench.Percentiles;
 import io.guestflow.processor.sandbox.bench.Progress;

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.guestflow.processor.sandbox.bench.CpuMeter;
 import io.guestflow.processor.sandbox.bench.CpuUse;
+import io.guestflow.processor.sandbox.bench.Findings;
 import io.guestflow.processor.sandbox.bench.Percentiles;
 import io.guestflow.processor.sandbox.bench.Progress;
 import io.guestflow.processor.sandbox.broker.KafkaSandbox;
