@@ -172,6 +172,11 @@ public final class Fields {
         return constants[0];
     }
 
+    /** An optional name out of an enum's. */
+    public <E extends Enum<E>> @Nullable E optionalOneOf(String field, Class<E> type) {
+        return present(field) == null ? null : oneOf(field, type);
+    }
+
     /** The object in a required field; problems inside it carry its path. */
     public Fields object(String field) {
         JsonNode node = required(field, "an object");
