@@ -5,6 +5,6 @@ import java.util.List;
 /**
  * What was decided.
  *
- * @param state what is known from now on; the same object if nothing has changed
+ * @param state what is known from now on
  */
 record Decision(Conversation state, List<Output> outputs) {}

@@ -33,7 +33,7 @@ record Opening(
                 opened.channelId(),
                 opened.dimensions(),
                 opened.source(),
-                opened.at());
+                Times.ms(opened.at()));
     }
 
     About about(String conversationId) {

@@ -71,7 +71,7 @@ final class Openings {
     }
 
     private Conversation openedAgain(Live live, Opened opened, Turn turn) {
-        if (!opened.at().isAfter(live.authenticatedAt())) {
+        if (!Times.ms(opened.at()).isAfter(live.authenticatedAt())) {
             turn.account(Fate.DUPLICATE);
             return live;
         }
@@ -107,12 +107,13 @@ final class Openings {
     private Conversation begin(Opened opened, Before before, Turn turn) {
         turn.account(Fate.APPLIED);
         Opening opening = Opening.of(opened, refs.guestRef(opened.guestId()));
+        Instant at = opening.openedAt();
         Live live = new Live(
                 opening,
                 opened.guestId(),
                 opened.consent().policyVersion(),
-                opened.at(),
-                new Terms(opened.at(), opened.expiresAt(), 0, null),
+                at,
+                new Terms(at, Times.ms(opened.expiresAt()), 0, null),
                 false,
                 before.tally(),
                 before.recent(),
@@ -123,24 +124,24 @@ final class Openings {
         turn.tell(
                 opening,
                 SessionFacts.opened(
-                        turn.cause(opened.at()),
+                        turn.cause(at),
                         opening.about(turn.conversationId()),
                         opening.requestId(),
                         opening.attempt(),
-                        opening.openedAt(),
-                        opened.expiresAt()));
+                        at,
+                        live.terms().expiresAt()));
         if (before.heldEvents() > 0) {
             turn.tell(
                     opening,
                     SessionFacts.linked(
-                            turn.cause(opened.at()), opening.about(turn.conversationId()), before.heldEvents()));
+                            turn.cause(at), opening.about(turn.conversationId()), before.heldEvents()));
         }
         Instant closedAt = before.closedAt();
         Revocation revocation = before.revocation();
-        if (revocation != null && !isBefore(revocation, opened.at())) {
+        if (revocation != null && !isBefore(revocation, at)) {
             return ends.revoked(live, revocation, turn);
         }
-        if (closedAt != null && !closedAt.isBefore(opened.at())) {
+        if (closedAt != null && !closedAt.isBefore(at)) {
             return ends.end(live, EndReason.CLOSED_UPSTREAM, turn.past(closedAt), turn);
         }
         Live told = before.context().isEmpty() ? live : contexts.request(live, before.context(), turn);

@@ -82,7 +82,7 @@ final class Refreshes {
             return ends.replaced(live, outcome.answeredConversationId(), turn.past(outcome.completedAt()), turn);
         }
         Instant until = outcome.expiresAt();
-        boolean told = until != null && until.isAfter(live.terms().expiresAt());
+        boolean told = until != null && Times.ms(until).isAfter(live.terms().expiresAt());
         if (awaited == null && !(same && told)) {
             turn.remark(Remark.STRAY_OUTCOME);
             return live;
@@ -112,15 +112,14 @@ final class Refreshes {
 
     /** The guest was authenticated again, and CXone extended the conversation for it. */
     Live authenticated(Live live, Opened opened, Turn turn) {
+        Instant at = Times.ms(opened.at());
         Terms before = live.terms();
-        boolean told = opened.expiresAt().isAfter(before.expiresAt());
-        Terms after = told
-                ? before.extended(opened.at(), opened.expiresAt())
-                : before.extendedUntold(opened.at());
+        boolean told = Times.ms(opened.expiresAt()).isAfter(before.expiresAt());
+        Terms after = told ? before.extended(at, opened.expiresAt()) : before.extendedUntold(at);
         turn.tell(
                 live.opening(),
                 SessionFacts.refreshed(
-                        turn.cause(opened.at()),
+                        turn.cause(at),
                         live.opening().about(turn.conversationId()),
                         new Moved(before.expiresAt(), after.expiresAt(), after.refreshes(), told),
                         0,
@@ -130,7 +129,7 @@ final class Refreshes {
         }
         Refreshing next = live.refreshing() instanceof InFlight || !told ? live.refreshing() : Refreshing.IDLE;
         return settle(
-                live.authenticated(opened.at(), opened.consent().policyVersion())
+                live.authenticated(at, opened.consent().policyVersion())
                         .withTerms(after, next, live.expiring() && !told),
                 turn);
     }

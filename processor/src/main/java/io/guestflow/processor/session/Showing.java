@@ -1,8 +1,8 @@
 package io.guestflow.processor.session;
 
+import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.session.Session;
 import io.guestflow.contracts.session.SessionState;
-import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.processor.session.Output.Publish;
 import io.guestflow.processor.session.Output.Retract;
 import java.util.Objects;
@@ -13,14 +13,14 @@ final class Showing {
 
     /** Adds what must be shown now. */
     static void changes(Conversation before, Conversation after, SessionRules rules, Turn turn) {
-        if (before == after) {
+        if (before.equals(after)) {
             return;
         }
         switch (after) {
             case Live live -> {
                 boolean same = before instanceof Live was
-                        && was.opening() == live.opening()
-                        && was.terms() == live.terms()
+                        && was.opening().equals(live.opening())
+                        && was.terms().equals(live.terms())
                         && was.expiring() == live.expiring();
                 if (!same) {
                     turn.add(new Publish(of(turn.conversationId(), live, rules)));

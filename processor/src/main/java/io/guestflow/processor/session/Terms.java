@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 record Terms(Instant grantedAt, Instant expiresAt, int refreshes, @Nullable Instant refreshedAt) {
     /** CXone told a later end. */
     Terms extended(Instant at, Instant until) {
-        return new Terms(at, until, refreshes + 1, at);
+        return new Terms(at, Times.ms(until), refreshes + 1, at);
     }
 
     /** CXone extended the conversation, but told no later end: the one that is known stays the truth. */

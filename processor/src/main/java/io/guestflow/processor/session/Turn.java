@@ -61,7 +61,7 @@ final class Turn {
 
     /** A time that another clock told, but not one to come. */
     Instant past(Instant told) {
-        return Times.earlier(told, now);
+        return Times.ms(Times.earlier(told, now));
     }
 
     /** Whether webhooks are read so late that who seems idle may not be. */

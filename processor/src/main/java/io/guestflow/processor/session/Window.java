@@ -62,7 +62,7 @@ record Window(
     }
 
     private static Duration atMost(Duration most, Duration lifetime, int part) {
-        Duration scaled = lifetime.dividedBy(part);
+        Duration scaled = Duration.ofMillis(lifetime.toMillis() / part);
         return scaled.compareTo(most) < 0 ? scaled : most;
     }
 }
