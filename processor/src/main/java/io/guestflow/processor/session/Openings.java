@@ -75,8 +75,7 @@ final class Openings {
             turn.account(Fate.DUPLICATE);
             return live;
         }
-        if (!refs.guestRef(opened.guestId()).equals(live.opening().guestRef())
-                && !opened.guestId().equals(live.guestId())) {
+        if (!opened.guestId().equals(live.guestId())) {
             // A conversation has one guest; whoever else is told to have it does not get this one's session.
             turn.account(Fate.CONFLICT);
             return live;
