@@ -6,15 +6,22 @@ import io.guestflow.processor.config.Settings;
 import io.guestflow.processor.context.ContextPolicy;
 import io.guestflow.processor.deadletter.DeadLetters;
 import io.guestflow.processor.facts.GuestRefs;
+import io.guestflow.processor.intake.ConversationIdSource;
+import io.guestflow.processor.intake.IntakeRules;
+import io.guestflow.processor.intake.IntakeTopology;
 import io.guestflow.processor.runtime.FailedRecords;
 import io.guestflow.processor.runtime.InstanceException;
 import io.guestflow.processor.runtime.InstanceIdentity;
 import io.guestflow.processor.runtime.KeptState;
+import io.guestflow.processor.runtime.MainConsumers;
 import io.guestflow.processor.runtime.Metrics;
 import io.guestflow.processor.runtime.SlewedClock;
 import io.guestflow.processor.runtime.StreamsApplication;
 import io.guestflow.processor.runtime.StreamsProperties;
+import io.guestflow.processor.session.SessionRules;
+import io.guestflow.processor.session.SessionTopology;
 import io.guestflow.processor.wire.CommitPacer;
+import io.guestflow.processor.wire.Nodes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -24,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.IntSupplier;
 import org.apache.kafka.streams.Topology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,11 +46,21 @@ final class Streams {
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
 
     private static final String AUTH = "guestflow-auth";
+    private static final String SESSIONS = "guestflow-sessions";
     /** All that this role runs: their state has as many partitions as the topics. */
-    static final Set<String> APPLICATIONS = Set.of(AUTH);
+    static final Set<String> APPLICATIONS = Set.of(AUTH, SESSIONS);
+
+    /** By how much CXone's clock may differ from ours. */
+    private static final Duration CXONE_CLOCK_SKEW = Duration.ofSeconds(5);
+    /** What a call may take where this process makes none, and is not told. */
+    private static final Duration DEFAULT_CALL_TIME = Duration.ofSeconds(5);
+    /** The tutorial's API has no call that ends a conversation. */
+    private static final boolean CLOSE_CALL = false;
+    /** Marks come every second; several may be on their way. */
+    private static final Duration WEBHOOKS_MAY_LAG = Duration.ofSeconds(5);
 
     /** Half of the time there is leaves the other half to clocks that are wrong and to the restore. */
-    private static final Duration OLDEST_STATE = AuthTopology.TOMBSTONES_KEPT.dividedBy(2);
+    private static final Duration OLDEST_STATE = Nodes.TOMBSTONES_KEPT.dividedBy(2);
 
     private static final Duration COMMIT_BOUND = Duration.ofSeconds(3);
 
@@ -77,18 +95,40 @@ final class Streams {
         this.fatal = fatal;
         this.state = KeptState.in(identity, OLDEST_STATE);
         this.refs = Guestflow.refs(settings.refKeys().orElseThrow());
+        addAuth(() -> partitions);
+        addSessions(() -> partitions);
+    }
+
+    /** Somebody waits for each record: commits are asked for. */
+    private void addAuth(IntSupplier partitions) {
         boolean exactlyOnce = settings.streams().guarantee() == Settings.ProcessingGuarantee.EXACTLY_ONCE_V2;
         CommitPacer commits = exactlyOnce ? new CommitPacer(System::nanoTime) : CommitPacer.askingForNone();
-        add(
-                AUTH,
-                AuthTopology.build(
-                        authRules(),
-                        new ContextPolicy(Guestflow.allowedKeys(settings)),
-                        refs,
-                        () -> partitions,
-                        commits,
-                        metrics.registry()),
-                commits);
+        Topology topology = AuthTopology.build(
+                authRules(),
+                new ContextPolicy(Guestflow.allowedKeys(settings)),
+                refs,
+                partitions,
+                commits,
+                metrics.registry());
+        add(AUTH, topology, StreamsProperties.Pace.AWAITED, commits, new MainConsumers());
+    }
+
+    /** Webhooks come by the thousands, and a refresh has time: commits are made by the interval. */
+    private void addSessions(IntSupplier partitions) {
+        CommitPacer commits = CommitPacer.askingForNone();
+        MainConsumers consumers = new MainConsumers();
+        Topology topology = new Topology();
+        IntakeTopology.addTo(
+                topology,
+                intakeRules(),
+                new ContextPolicy(Guestflow.allowedKeys(settings)),
+                refs,
+                partitions,
+                consumers,
+                commits,
+                metrics.registry());
+        SessionTopology.addTo(topology, sessionRules(), refs, metrics.registry());
+        add(SESSIONS, topology, StreamsProperties.Pace.BULK, commits, consumers);
     }
 
     void start() {
@@ -121,7 +161,8 @@ final class Streams {
         }
     }
 
-    private void add(String id, Topology topology, CommitPacer commits) {
+    private void add(
+            String id, Topology topology, StreamsProperties.Pace pace, CommitPacer commits, MainConsumers consumers) {
         FailedRecords failedRecords = new FailedRecords(new DeadLetters(refs), clock, metrics.registry());
         StreamsProperties properties = new StreamsProperties(
                 settings.kafka().forStreams(),
@@ -135,7 +176,7 @@ final class Streams {
                 failedRecords,
                 commits);
         StreamsApplication application = new StreamsApplication(
-                topology, properties.of(id), settings.streams().transactionGap(), clock, fatal);
+                topology, properties.of(id, pace), settings.streams().transactionGap(), consumers, clock, fatal);
         metrics.bind(id, application.streams());
         applications.put(id, application);
     }
@@ -150,5 +191,41 @@ final class Streams {
                 settings.context().policy() == Settings.ContextPolicy.REJECT,
                 settings.context().retryFor(),
                 settings.streams().guarantee() == Settings.ProcessingGuarantee.AT_LEAST_ONCE);
+    }
+
+    private IntakeRules intakeRules() {
+        return new IntakeRules(
+                settings.webhooks().conversationIdFrom().stream()
+                        .map(Streams::source)
+                        .toList(),
+                settings.auth().channelsAllowed(),
+                settings.context().policy() == Settings.ContextPolicy.REJECT);
+    }
+
+    private static ConversationIdSource source(Settings.ConversationIdFrom from) {
+        return switch (from) {
+            case CONVERSATION_ID -> ConversationIdSource.CONVERSATION_ID;
+            case CASE_ID -> ConversationIdSource.CASE_ID;
+            case CONTACT_ID -> ConversationIdSource.CONTACT_ID;
+            case CUSTOMER_CONTACT_ID -> ConversationIdSource.CUSTOMER_CONTACT_ID;
+            case INTERACTION_ID -> ConversationIdSource.INTERACTION_ID;
+            case THREAD_ID -> ConversationIdSource.THREAD_ID;
+        };
+    }
+
+    private SessionRules sessionRules() {
+        Settings.Sessions sessions = settings.sessions();
+        return new SessionRules(
+                sessions.refreshThreshold(),
+                sessions.maxLifetime(),
+                sessions.tombstoneAfter(),
+                sessions.activity() == Settings.SessionActivity.ANY,
+                sessions.heldFor(),
+                sessions.heldMost(),
+                settings.context().retryFor(),
+                CLOSE_CALL,
+                CXONE_CLOCK_SKEW,
+                settings.cxone().map(Settings.CXone::callTimeout).orElse(DEFAULT_CALL_TIME),
+                WEBHOOKS_MAY_LAG);
     }
 }

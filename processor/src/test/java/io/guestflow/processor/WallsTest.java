@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class WallsTest {
     private static final String ROOT = "io.guestflow.processor";
     /** They decide; what they decide is carried out elsewhere. */
-    private static final String[] PURE = rooms("auth", "intake", "context", "facts", "timers", "deadletter", "wire");
+    private static final String[] PURE =
+            rooms("auth", "intake", "session", "context", "facts", "timers", "deadletter", "wire");
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -70,6 +71,7 @@ class WallsTest {
                 .resideInAnyPackage(
                         ROOT + ".auth..",
                         ROOT + ".intake..",
+                        ROOT + ".session..",
                         ROOT + ".timers..",
                         ROOT + ".wire..",
                         ROOT + ".edge..",
@@ -112,7 +114,12 @@ class WallsTest {
                 .that(resideInAPackage(ROOT + ".runtime.."))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ROOT + ".auth..", ROOT + ".intake..", ROOT + ".effects..", ROOT + ".edge..")
+                .resideInAnyPackage(
+                        ROOT + ".auth..",
+                        ROOT + ".intake..",
+                        ROOT + ".session..",
+                        ROOT + ".effects..",
+                        ROOT + ".edge..")
                 .check(MAIN);
     }
 

@@ -9,15 +9,8 @@ import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.wire.CommitPacer;
 import io.guestflow.processor.wire.Nodes;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
-import java.util.Map;
 import java.util.function.IntSupplier;
-import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * The application {@code guestflow-auth}.
@@ -45,17 +38,6 @@ public final class AuthTopology {
     static final String FACTS_SINK = "guest-facts-sink";
     static final String REKEYED_SINK = "guest-auth-requests-rekeyed-sink";
     static final String DEAD_LETTERS_SINK = "guest-dead-letters-sink";
-
-    /** How long the changelogs tell of a deletion, at the least; state that has been away for longer must not be built upon. */
-    public static final Duration TOMBSTONES_KEPT = Duration.ofHours(2);
-
-    /** Small, quickly compacted changelogs: they are what a takeover has to read. */
-    private static final Map<String, String> CHANGELOG = Map.of(
-            "min.cleanable.dirty.ratio", "0.1",
-            "segment.ms", "1200000",
-            "delete.retention.ms", Long.toString(TOMBSTONES_KEPT.toMillis()),
-            "segment.bytes", "67108864",
-            "max.compaction.lag.ms", "3600000");
 
     private AuthTopology() {}
 
@@ -89,20 +71,14 @@ public final class AuthTopology {
         topology.addProcessor(OUTCOME_READER, () -> new OutcomeReader(unreadable, commits), OUTCOMES_SOURCE);
         topology.addProcessor(
                 GUEST_AUTH, () -> new GuestAuthProcessor(decisions, meters, commits), REQUEST_READER, OUTCOME_READER);
-        topology.addStateStore(store(RequestStore.PENDING), GUEST_AUTH);
-        topology.addStateStore(store(RequestStore.ENDED), GUEST_AUTH);
-        topology.addStateStore(store(GuestAuthProcessor.TIMERS), GUEST_AUTH);
+        topology.addStateStore(Nodes.store(RequestStore.PENDING), GUEST_AUTH);
+        topology.addStateStore(Nodes.store(RequestStore.ENDED), GUEST_AUTH);
+        topology.addStateStore(Nodes.store(GuestAuthProcessor.TIMERS), GUEST_AUTH);
         Nodes.sink(topology, RESULTS_SINK, Topics.GUEST_AUTH_RESULTS.name(), GUEST_AUTH);
         Nodes.sink(topology, COMMANDS_SINK, Topics.CXONE_AUTH_COMMANDS.name(), GUEST_AUTH);
         Nodes.sink(topology, FACTS_SINK, Topics.GUEST_FACTS.name(), GUEST_AUTH);
         Nodes.sink(topology, REKEYED_SINK, Topics.GUEST_AUTH_REQUESTS_REKEYED.name(), REQUEST_READER);
         Nodes.sink(topology, DEAD_LETTERS_SINK, Topics.GUEST_DEAD_LETTERS.name(), REQUEST_READER, OUTCOME_READER);
         return topology;
-    }
-
-    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
-                .withCachingDisabled()
-                .withLoggingEnabled(CHANGELOG);
     }
 }

@@ -31,6 +31,7 @@ record Setting<T>(
         AUTH("Authentication"),
         CONTEXT("Context"),
         WEBHOOKS("Webhooks"),
+        SESSIONS("Sessions"),
         STREAMS("Streams"),
         EFFECTS("Effects"),
         HTTP("HTTP"),

@@ -29,6 +29,7 @@ public record Settings(
         Auth auth,
         Context context,
         Webhooks webhooks,
+        Sessions sessions,
         Streams streams,
         Effects effects,
         Http http,
@@ -116,6 +117,28 @@ public record Settings(
         String field() {
             return field;
         }
+    }
+
+    /**
+     * How long sessions live.
+     *
+     * @param refreshThreshold how long before its end a session is refreshed
+     * @param tombstoneAfter how long after its end it is forgotten
+     * @param heldFor how long events wait for the opening of their conversation
+     * @param heldMost for how many conversations of a partition they may
+     */
+    public record Sessions(
+            Duration refreshThreshold,
+            Duration maxLifetime,
+            Duration tombstoneAfter,
+            SessionActivity activity,
+            Duration heldFor,
+            int heldMost) {}
+
+    /** Which messages keep a session alive. */
+    public enum SessionActivity {
+        INBOUND,
+        ANY
     }
 
     /**

@@ -37,21 +37,35 @@ public record StreamsProperties(
         long rocksDbBytes,
         FailedRecords failedRecords,
         CommitPacer commits) {
+    /** How often an application commits, and how long it waits for records. */
+    public enum Pace {
+        /** Somebody waits for what it writes. */
+        AWAITED(10, 5),
+        /** Many records matter more than the time that one of them takes: fewer, larger transactions. */
+        BULK(100, 20);
+
+        private final int commitIntervalMs;
+        private final int pollMs;
+
+        Pace(int commitIntervalMs, int pollMs) {
+            this.commitIntervalMs = commitIntervalMs;
+            this.pollMs = pollMs;
+        }
+    }
+
     /** Its constant is deprecated from the start: with Kafka 5 there is no other way. */
     private static final String GLOBAL_EXCEPTION_HANDLER_CONFIG = "processing.exception.handler.global.enabled";
 
-    private static final int COMMIT_INTERVAL_MS = 10;
     /** No record waits for it, each commit holds up its thread, and a crash has so much done twice. */
     private static final int COMMIT_INTERVAL_AT_LEAST_ONCE_MS = 100;
 
-    private static final int POLL_MS = 5;
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
     private static final int MAX_BLOCK_MS = 120_000;
     private static final int RETRY_BACKOFF_MS = 5;
     private static final int RETRY_BACKOFF_MAX_MS = 100;
 
     /** For the application of that name. */
-    public Map<String, Object> of(String applicationId) {
+    public Map<String, Object> of(String applicationId, Pace pace) {
         Map<String, Object> all = new HashMap<>(client);
         all.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
         all.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
@@ -63,8 +77,8 @@ public record StreamsProperties(
         boolean exactlyOnce = StreamsConfig.EXACTLY_ONCE_V2.equals(guarantee);
         all.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-                exactlyOnce ? COMMIT_INTERVAL_MS : COMMIT_INTERVAL_AT_LEAST_ONCE_MS);
-        all.put(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
+                exactlyOnce ? pace.commitIntervalMs : COMMIT_INTERVAL_AT_LEAST_ONCE_MS);
+        all.put(StreamsConfig.POLL_MS_CONFIG, pace.pollMs);
         // Whatever is there is processed: waiting for the other topics would cost latency, and order between topics is
         // nothing the state machine relies on.
         all.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);

@@ -30,7 +30,7 @@ public final class DueTimers {
 
     private final KeyValueStore<Bytes, byte[]> store;
     private final LongSupplier nanoTime;
-    private final long notBeforeMs;
+    private long notBeforeMs;
 
     /** No live timer is due before it. */
     private long cursor;
@@ -58,6 +58,11 @@ public final class DueTimers {
         this.cursor = savedCursor;
         this.savedAtMs = nowMs;
         this.nextDueMs = cursor;
+    }
+
+    /** What had been waiting while the task was down is processed: the hold-off ends, however long it was to be. */
+    public void backlogRead() {
+        notBeforeMs = Long.MIN_VALUE;
     }
 
     /** Arms a timer; one that is due already fires with the next {@link #fire}. */

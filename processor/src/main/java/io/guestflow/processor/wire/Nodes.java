@@ -1,13 +1,31 @@
 package io.guestflow.processor.wire;
 
+import java.time.Duration;
+import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.TimestampExtractor;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
 
-/** Where topologies begin and end: bytes come in and go out, and are read and written in the processors. */
+/** Where topologies begin, end and remember: bytes come in and go out, and are read and written in the processors. */
 public final class Nodes {
+    /** How long the changelogs tell of a deletion, at the least; state that has been away for longer must not be built upon. */
+    public static final Duration TOMBSTONES_KEPT = Duration.ofHours(2);
+
+    /** Small, quickly compacted changelogs: they are what a takeover has to read. */
+    private static final Map<String, String> CHANGELOG = Map.of(
+            "min.cleanable.dirty.ratio", "0.1",
+            "segment.ms", "1200000",
+            "delete.retention.ms", Long.toString(TOMBSTONES_KEPT.toMillis()),
+            "segment.bytes", "67108864",
+            "max.compaction.lag.ms", "3600000");
+
     /** A record without a timestamp does not stop the stream, as Kafka Streams' own extractor would have it. */
     private static final TimestampExtractor RECORD_TIME = (record, partitionTime) -> Math.max(0, record.timestamp());
 
@@ -27,5 +45,12 @@ public final class Nodes {
     /** Adds a sink that takes {@link Routed} values. */
     public static void sink(Topology topology, String name, String topic, String... parents) {
         topology.addSink(name, topic, new ByteArraySerializer(), Routed.serializer(), Routed.partitioner(), parents);
+    }
+
+    /** A store on disk, kept in a changelog. */
+    public static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+                .withCachingDisabled()
+                .withLoggingEnabled(CHANGELOG);
     }
 }

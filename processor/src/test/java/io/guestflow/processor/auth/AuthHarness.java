@@ -86,7 +86,7 @@ final class AuthHarness implements AutoCloseable {
                         16 << 20,
                         failed,
                         commits)
-                .of("guestflow-auth"));
+                .of("guestflow-auth", StreamsProperties.Pace.AWAITED));
         driver = new TopologyTestDriver(
                 AuthTopology.build(rules, contextPolicy, REFS, () -> partitions, commits, meters), properties, START);
         requests = driver.createInputTopic(

@@ -50,6 +50,13 @@ class SettingsDefaultsTest {
                         new Settings.Context(Settings.ContextPolicy.DROP, List.of(), Duration.ofSeconds(60)),
                         new Settings.Webhooks(List.of(
                                 Settings.ConversationIdFrom.CONVERSATION_ID, Settings.ConversationIdFrom.CASE_ID)),
+                        new Settings.Sessions(
+                                Duration.ofMinutes(5),
+                                Duration.ofHours(12),
+                                Duration.ofHours(24),
+                                Settings.SessionActivity.INBOUND,
+                                Duration.ofHours(1),
+                                10_000),
                         new Settings.Streams(
                                 Settings.ProcessingGuarantee.EXACTLY_ONCE_V2, Duration.ofMillis(2), 1, 64L << 20),
                         new Settings.Effects(256),
@@ -93,6 +100,12 @@ class SettingsDefaultsTest {
                 Map.entry("GUESTFLOW_CONTEXT_KEYS", "tier:text(16):^[a-z]{1,3}$, vip:flag, visits:number"),
                 Map.entry("GUESTFLOW_CONTEXT_RETRY_FOR", "0s"),
                 Map.entry("GUESTFLOW_CONVERSATION_ID_FROM", "threadId, caseId,threadId"),
+                Map.entry("GUESTFLOW_SESSION_REFRESH_THRESHOLD", "90s"),
+                Map.entry("GUESTFLOW_SESSION_MAX_LIFETIME", "1d"),
+                Map.entry("GUESTFLOW_SESSION_TOMBSTONE_AFTER", "2h"),
+                Map.entry("GUESTFLOW_SESSION_ACTIVITY", "any"),
+                Map.entry("GUESTFLOW_SESSION_HELD_FOR", "3h"),
+                Map.entry("GUESTFLOW_SESSION_HELD_MOST", "7"),
                 Map.entry("GUESTFLOW_PROCESSING_GUARANTEE", "at_least_once"),
                 Map.entry("GUESTFLOW_TRANSACTION_GAP", "0s"),
                 Map.entry("GUESTFLOW_STREAM_THREADS", "2"),
@@ -146,6 +159,13 @@ class SettingsDefaultsTest {
                                 Duration.ZERO),
                         new Settings.Webhooks(
                                 List.of(Settings.ConversationIdFrom.THREAD_ID, Settings.ConversationIdFrom.CASE_ID)),
+                        new Settings.Sessions(
+                                Duration.ofSeconds(90),
+                                Duration.ofDays(1),
+                                Duration.ofHours(2),
+                                Settings.SessionActivity.ANY,
+                                Duration.ofHours(3),
+                                7),
                         new Settings.Streams(Settings.ProcessingGuarantee.AT_LEAST_ONCE, Duration.ZERO, 2, 1L << 30),
                         new Settings.Effects(96),
                         new Settings.Http("::1", 0),

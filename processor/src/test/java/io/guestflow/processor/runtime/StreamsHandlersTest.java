@@ -159,7 +159,7 @@ class StreamsHandlersTest {
                             16 << 20,
                             failedRecords(registry),
                             new CommitPacer(System::nanoTime))
-                    .of("test"));
+                    .of("test", StreamsProperties.Pace.AWAITED));
             driver = new TopologyTestDriver(topology, properties, NOW);
             in = driver.createInputTopic("in", new StringSerializer(), new StringSerializer());
             out = driver.createOutputTopic("out", new StringDeserializer(), new StringDeserializer());

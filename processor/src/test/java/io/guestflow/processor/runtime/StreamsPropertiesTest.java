@@ -89,7 +89,7 @@ class StreamsPropertiesTest {
                                 InstantSource.system(),
                                 new SimpleMeterRegistry()),
                         new CommitPacer(System::nanoTime))
-                .of("guestflow-auth"));
+                .of("guestflow-auth", StreamsProperties.Pace.AWAITED));
         return new StreamsConfig(all);
     }
 }

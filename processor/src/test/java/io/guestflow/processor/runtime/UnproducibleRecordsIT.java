@@ -115,7 +115,7 @@ class UnproducibleRecordsIT {
                                     InstantSource.system(),
                                     new SimpleMeterRegistry()),
                             new CommitPacer(System::nanoTime))
-                    .of(in);
+                    .of(in, StreamsProperties.Pace.AWAITED);
             application = new StreamsApplication(
                     topology, properties, Duration.ofMillis(2), Time.SYSTEM, (line, failure) -> fatal.add(line));
             application.start();

@@ -84,6 +84,17 @@ class DueTimersTest {
     }
 
     @Test
+    void theHoldOffEndsEarlyWhenTheBacklogIsRead() {
+        store.put(timer(500, "old").key(), new byte[0]);
+        DueTimers timers = new DueTimers(store, () -> nanos, 1_000, Duration.ofSeconds(10));
+        assertEquals(List.of(), fired(timers, 1_100));
+
+        timers.backlogRead();
+
+        assertEquals(List.of("old"), fired(timers, 1_200));
+    }
+
+    @Test
     void oneCallDoesABoundedNumberAndTheNextGoesOn() {
         DueTimers timers = timersAt(1_000);
         int all = DueTimers.TIMERS_PER_FIRE * 2 + 7;

@@ -65,7 +65,7 @@ final class FloorMain {
         var streams = new StreamsApplication(
                 FloorTopology.build(
                         arguments.sizes(), Duration.parse(arguments.timeout()), Duration.ofMinutes(15), commits),
-                properties.of(Hop.FLOOR_APPLICATION),
+                properties.of(Hop.FLOOR_APPLICATION, StreamsProperties.Pace.AWAITED),
                 TRANSACTION_GAP,
                 Time.SYSTEM,
                 FloorMain::fatal);
