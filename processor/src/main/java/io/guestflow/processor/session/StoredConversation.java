@@ -71,8 +71,9 @@ final class StoredConversation {
         In in = new In(bytes);
         int version = in.octet();
         if (version != VERSION) {
-            throw new IllegalStateException("a stored conversation has version " + version
-                    + ", which this version of guestflow cannot read: start the newer one again, or delete the state and the changelogs");
+            throw new IllegalStateException(
+                    "a stored conversation has version " + version
+                            + ", which this version of guestflow cannot read: start the newer one again, or delete the state and the changelogs");
         }
         int kind = in.octet();
         return switch (kind) {
@@ -285,8 +286,7 @@ final class StoredConversation {
         int last = in.count();
         Injection current = in.octet() == 0
                 ? null
-                : new Injection(
-                        context(in), in.optionalText(), in.time(), in.time(), in.count(), in.count());
+                : new Injection(context(in), in.optionalText(), in.time(), in.time(), in.count(), in.count());
         Map<String, JsonNode> waiting = context(in);
         return last == 0 && current == null && waiting.isEmpty()
                 ? Injections.NONE
