@@ -1,9 +1,11 @@
 package io.guestflow.contracts;
 
+import io.guestflow.contracts.codec.JsonCodec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * The JSON Schemas (draft 2020-12) of the contracts. They stand beside this class in {@code schemas/}; the schema of
@@ -20,12 +22,13 @@ public final class Schemas {
      */
     public static String text(String schema) {
         // A header can come from anywhere: only a contract's name may become the name of a resource.
-        if (Topics.ALL.stream().noneMatch(topic -> topic.codec().schema().equals(schema))) {
-            throw new IllegalArgumentException("no such contract; there are "
-                    + Topics.ALL.stream()
-                            .map(topic -> topic.codec().schema())
-                            .distinct()
-                            .toList());
+        List<String> contracts = Topics.ALL.stream()
+                .flatMap(topic -> topic.contract().stream())
+                .map(JsonCodec::schema)
+                .distinct()
+                .toList();
+        if (!contracts.contains(schema)) {
+            throw new IllegalArgumentException("no such contract; there are " + contracts);
         }
         String resource = "schemas/" + schema.replace('/', '.') + ".json";
         try (InputStream text = Schemas.class.getResourceAsStream(resource)) {

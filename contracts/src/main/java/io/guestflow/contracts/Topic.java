@@ -2,6 +2,7 @@ package io.guestflow.contracts;
 
 import io.guestflow.contracts.codec.JsonCodec;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its name
  * @param key what its records are keyed by
- * @param codec what its values are
+ * @param codec what its values are; null for a topic whose values are bytes of others' making
  * @param role who writes and who reads it
  * @param partitions how its partition count is bound
  * @param cleanup delete or compact
@@ -19,12 +20,31 @@ import org.jspecify.annotations.Nullable;
 public record Topic<T>(
         String name,
         String key,
-        JsonCodec<T> codec,
+        @Nullable JsonCodec<T> codec,
         Role role,
         Partitions partitions,
         Cleanup cleanup,
         @Nullable Duration retention,
         Timestamps timestamps) {
+
+    /**
+     * What its values are.
+     *
+     * @throws IllegalStateException if they are bytes of others' making, which no contract of ours describes: whoever
+     *     goes through the whole catalogue asks for {@link #contract()}
+     */
+    @Override
+    public JsonCodec<T> codec() {
+        if (codec == null) {
+            throw new IllegalStateException("topic " + name + " carries bytes as others write them: it has no codec");
+        }
+        return codec;
+    }
+
+    /** The codec, if the topic has one. */
+    public Optional<JsonCodec<T>> contract() {
+        return Optional.ofNullable(codec);
+    }
 
     /** Who writes and who reads a topic. */
     public enum Role {

@@ -18,6 +18,12 @@ import io.guestflow.contracts.auth.GuestAuthResult;
 import io.guestflow.contracts.cxone.TenantPause;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.failure.DeadLetter;
+import io.guestflow.contracts.session.ContextUpdate;
+import io.guestflow.contracts.session.Session;
+import io.guestflow.contracts.session.SessionCommand;
+import io.guestflow.contracts.session.SessionEvent;
+import io.guestflow.contracts.session.SessionOutcome;
+import io.guestflow.contracts.session.SessionRevocation;
 import java.time.Duration;
 import java.util.List;
 
@@ -57,6 +63,62 @@ public final class Topics {
     public static final Topic<TenantPause> CXONE_THROTTLE =
             new Topic<>("cxone-throttle", "tenant", TenantPause.CODEC, INTERNAL, SINGLE, COMPACT, null, CREATE_TIME);
 
+    /** CXone's webhooks, the bodies as they were received. */
+    public static final Topic<byte[]> CXONE_EVENTS =
+            new Topic<>("cxone-events", "ignored", null, INPUT, EQUAL, DELETE, WEEK, LOG_APPEND_TIME);
+
+    /** What bots of running conversations are to be told. */
+    public static final Topic<ContextUpdate> GUEST_CONTEXT_UPDATES = new Topic<>(
+            "guest-context-updates",
+            "conversationId",
+            ContextUpdate.CODEC,
+            INPUT,
+            EQUAL,
+            DELETE,
+            WEEK,
+            LOG_APPEND_TIME);
+
+    /** Sessions that are to end now; kept longer than others, because somebody may have to show it was asked for. */
+    public static final Topic<SessionRevocation> GUEST_SESSION_REVOCATIONS = new Topic<>(
+            "guest-session-revocations",
+            "conversationId",
+            SessionRevocation.CODEC,
+            INPUT,
+            EQUAL,
+            DELETE,
+            MONTH,
+            LOG_APPEND_TIME);
+
+    /** What sessions must know of, in the partition of the conversation. */
+    public static final Topic<SessionEvent> SESSION_EVENTS = new Topic<>(
+            "session-events", "conversationId", SessionEvent.CODEC, INTERNAL, EQUAL, DELETE, WEEK, CREATE_TIME);
+
+    /** What effects are to do for sessions. */
+    public static final Topic<SessionCommand> CXONE_SESSION_COMMANDS = new Topic<>(
+            "cxone-session-commands",
+            "conversationId",
+            SessionCommand.CODEC,
+            INTERNAL,
+            EQUAL,
+            DELETE,
+            WEEK,
+            CREATE_TIME);
+
+    /** What came of it. */
+    public static final Topic<SessionOutcome> CXONE_SESSION_OUTCOMES = new Topic<>(
+            "cxone-session-outcomes",
+            "conversationId",
+            SessionOutcome.CODEC,
+            INTERNAL,
+            EQUAL,
+            DELETE,
+            WEEK,
+            CREATE_TIME);
+
+    /** The sessions as they are now. */
+    public static final Topic<Session> GUEST_SESSIONS =
+            new Topic<>("guest-sessions", "conversationId", Session.CODEC, OUTPUT, EQUAL, COMPACT, null, CREATE_TIME);
+
     /** Everything that happened. */
     public static final Topic<Fact> GUEST_FACTS =
             new Topic<>("guest-facts", "guestRef", Fact.CODEC, OUTPUT, EQUAL, DELETE, WEEK, CREATE_TIME);
@@ -73,6 +135,13 @@ public final class Topics {
             CXONE_AUTH_COMMANDS,
             CXONE_AUTH_OUTCOMES,
             CXONE_THROTTLE,
+            CXONE_EVENTS,
+            GUEST_CONTEXT_UPDATES,
+            GUEST_SESSION_REVOCATIONS,
+            SESSION_EVENTS,
+            CXONE_SESSION_COMMANDS,
+            CXONE_SESSION_OUTCOMES,
+            GUEST_SESSIONS,
             GUEST_FACTS,
             GUEST_DEAD_LETTERS);
 

@@ -20,6 +20,9 @@ import io.guestflow.contracts.facts.Dimensions;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.facts.Source;
 import io.guestflow.contracts.failure.DeadLetter;
+import io.guestflow.contracts.session.SessionCommand;
+import io.guestflow.contracts.session.SessionEvent;
+import io.guestflow.contracts.session.SessionOutcome;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +64,9 @@ class GoldenSampleTest {
         assertEquals(names(AuthOutcome.class), valuesOf(AuthOutcome.CODEC, "kind"));
         assertEquals(names(Fact.class), valuesOf(Fact.CODEC, "kind"));
         assertEquals(names(AuthCommand.class), valuesOf(AuthCommand.CODEC, "kind"));
+        assertEquals(names(SessionEvent.class), valuesOf(SessionEvent.CODEC, "kind"));
+        assertEquals(names(SessionCommand.class), valuesOf(SessionCommand.CODEC, "kind"));
+        assertEquals(names(SessionOutcome.class), valuesOf(SessionOutcome.CODEC, "kind"));
         assertEquals(
                 Stream.of(AuthStatus.values()).map(AuthStatus::name).collect(Collectors.toSet()),
                 valuesOf(GuestAuthResult.CODEC, "status"));
@@ -80,6 +86,10 @@ class GoldenSampleTest {
     }
 
     static Stream<Arguments> oldest() {
+        return Stream.concat(oldestOfAuth(), OldestSessionSamples.all());
+    }
+
+    private static Stream<Arguments> oldestOfAuth() {
         return Stream.of(
                 oldest(
                         "guest-auth-request/1",
@@ -347,13 +357,13 @@ class GoldenSampleTest {
                                 SEVEN.plusMillis(4))));
     }
 
-    private static <T> Arguments oldest(String schema, String name, JsonCodec<T> codec, T meaning) {
+    static <T> Arguments oldest(String schema, String name, JsonCodec<T> codec, T meaning) {
         return Arguments.of(schema, name, codec, meaning);
     }
 
     private static Set<String> names(Class<?> sealed) {
         return Stream.of(sealed.getPermittedSubclasses())
-                .map(Class::getSimpleName)
+                .flatMap(variant -> variant.isSealed() ? names(variant).stream() : Stream.of(variant.getSimpleName()))
                 .collect(Collectors.toSet());
     }
 

@@ -4,7 +4,11 @@ import io.guestflow.contracts.auth.AuthStatus;
 import io.guestflow.contracts.auth.ContextDrop;
 import io.guestflow.contracts.auth.ErrorCode;
 import io.guestflow.contracts.codec.Problem.Defect;
+import io.guestflow.contracts.facts.Direction;
+import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.failure.DeadLetter;
+import io.guestflow.contracts.session.ConversationStatus;
+import io.guestflow.contracts.session.SessionState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -36,6 +40,16 @@ final class Mutations {
                             .map(kind -> "\"" + kind + "\""),
                     Stream.of("AuthSucceeded", "AuthRejected", "AuthFailed", "AuthLate", "ContextFailed", "authLate")
                             .map(kind -> "\"" + kind + "\""),
+                    Stream.of("Refresh", "Close", "Extended", "ContextAccepted", "ConversationClosed", "Gone")
+                            .map(kind -> "\"" + kind + "\""),
+                    Stream.of("Opened", "MessageSeen", "StatusChanged", "Disconnected", "ContextRequested", "Revoked")
+                            .map(kind -> "\"" + kind + "\""),
+                    Stream.of("Mark", "SessionOpened", "SessionRefreshed", "SessionEnded", "GuestLinked", "mark")
+                            .map(kind -> "\"" + kind + "\""),
+                    constants(SessionState.class),
+                    constants(ConversationStatus.class),
+                    constants(EndReason.class),
+                    constants(Direction.class),
                     constants(ErrorCode.class),
                     constants(AuthStatus.class),
                     constants(ContextDrop.Reason.class),

@@ -49,7 +49,10 @@ final class Samples {
 
     /** Every contract once, though two topics carry requests. */
     static List<JsonCodec<?>> contracts() {
-        return Topics.ALL.stream().<JsonCodec<?>>map(Topic::codec).distinct().collect(Collectors.toUnmodifiableList());
+        return Topics.ALL.stream()
+                .<JsonCodec<?>>flatMap(topic -> topic.contract().stream())
+                .distinct()
+                .collect(Collectors.toUnmodifiableList());
     }
 
     static List<Sample> of(JsonCodec<?> codec) {

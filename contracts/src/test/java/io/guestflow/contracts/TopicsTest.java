@@ -3,12 +3,14 @@ package io.guestflow.contracts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.contracts.Topic.Cleanup;
 import io.guestflow.contracts.Topic.Partitions;
 import io.guestflow.contracts.Topic.Role;
 import io.guestflow.contracts.Topic.Timestamps;
+import io.guestflow.contracts.codec.JsonCodec;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.List;
@@ -58,6 +60,14 @@ class TopicsTest {
         "cxone-auth-commands, guestId, cxone-auth-command/1, INTERNAL, EQUAL, DELETE, P7D, CREATE_TIME",
         "cxone-auth-outcomes, guestId, cxone-auth-outcome/1, INTERNAL, EQUAL, DELETE, P7D, CREATE_TIME",
         "cxone-throttle, tenant, cxone-throttle/1, INTERNAL, SINGLE, COMPACT, , CREATE_TIME",
+        "cxone-events, ignored, , INPUT, EQUAL, DELETE, P7D, LOG_APPEND_TIME",
+        "guest-context-updates, conversationId, guest-context-update/1, INPUT, EQUAL, DELETE, P7D, LOG_APPEND_TIME",
+        "guest-session-revocations, conversationId, guest-session-revocation/1, INPUT, EQUAL, DELETE, P30D,"
+                + " LOG_APPEND_TIME",
+        "session-events, conversationId, session-event/1, INTERNAL, EQUAL, DELETE, P7D, CREATE_TIME",
+        "cxone-session-commands, conversationId, cxone-session-command/1, INTERNAL, EQUAL, DELETE, P7D, CREATE_TIME",
+        "cxone-session-outcomes, conversationId, cxone-session-outcome/1, INTERNAL, EQUAL, DELETE, P7D, CREATE_TIME",
+        "guest-sessions, conversationId, guest-session/1, OUTPUT, EQUAL, COMPACT, , CREATE_TIME",
         "guest-facts, guestRef, guest-fact/1, OUTPUT, EQUAL, DELETE, P7D, CREATE_TIME",
         "guest-dead-letters, topic/partition/offset, guest-dead-letter/1, OUTPUT, FREE, DELETE, P30D, CREATE_TIME",
     })
@@ -72,7 +82,7 @@ class TopicsTest {
             Timestamps timestamps) {
         Topic<?> topic = named(name);
         assertEquals(key, topic.key());
-        assertEquals(schema, topic.codec().schema());
+        assertEquals(schema, topic.contract().map(JsonCodec::schema).orElse(null));
         assertEquals(role, topic.role());
         assertEquals(partitions, topic.partitions());
         assertEquals(cleanup, topic.cleanup());
@@ -89,6 +99,13 @@ class TopicsTest {
                         Topics.GUEST_AUTH_RESULTS,
                         Topics.CXONE_AUTH_COMMANDS,
                         Topics.CXONE_AUTH_OUTCOMES,
+                        Topics.CXONE_EVENTS,
+                        Topics.GUEST_CONTEXT_UPDATES,
+                        Topics.GUEST_SESSION_REVOCATIONS,
+                        Topics.SESSION_EVENTS,
+                        Topics.CXONE_SESSION_COMMANDS,
+                        Topics.CXONE_SESSION_OUTCOMES,
+                        Topics.GUEST_SESSIONS,
                         Topics.GUEST_FACTS),
                 Topics.ALL.stream()
                         .filter(topic -> topic.partitions() == Partitions.EQUAL)
@@ -103,10 +120,19 @@ class TopicsTest {
     @ParameterizedTest
     @MethodSource("topics")
     void theSchemaHeaderOfATopicLeadsToASchema(Topic<?> topic) {
-        assertTrue(
-                topic.codec().schema().matches("[a-z]+(-[a-z]+)*/[1-9][0-9]*"),
-                topic.codec().schema());
-        assertNotNull(Schemas.text(topic.codec().schema()));
+        topic.contract().map(JsonCodec::schema).ifPresent(schema -> {
+            assertTrue(schema.matches("[a-z]+(-[a-z]+)*/[1-9][0-9]*"), schema);
+            assertNotNull(Schemas.text(schema));
+        });
+    }
+
+    @Test
+    void onlyWebhooksHaveNoContractOfOurs() {
+        assertEquals(
+                List.of(Topics.CXONE_EVENTS),
+                Topics.ALL.stream().filter(topic -> topic.contract().isEmpty()).toList());
+        IllegalStateException refusal = assertThrows(IllegalStateException.class, Topics.CXONE_EVENTS::codec);
+        assertTrue(refusal.getMessage().contains("cxone-events"), refusal.getMessage());
     }
 
     static List<Topic<?>> topics() {

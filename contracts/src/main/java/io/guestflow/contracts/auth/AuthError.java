@@ -18,7 +18,9 @@ public record AuthError(
         String message,
         boolean retryable,
         @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Integer retryAfterSeconds) {
-    static final int MAX_MESSAGE = 4096;
+    /** The longest message, in characters. */
+    public static final int MAX_MESSAGE = 4096;
+
     static final int MAX_RETRY_AFTER_SECONDS = 3600;
 
     /** With what follows from the code. */
@@ -43,7 +45,8 @@ public record AuthError(
         return error;
     }
 
-    static @Nullable Integer retryAfterSeconds(Fields in) {
+    /** Reads the optional field of that name, which outcomes have too. */
+    public static @Nullable Integer retryAfterSeconds(Fields in) {
         Long seconds = in.optionalWhole("retryAfterSeconds", 0, MAX_RETRY_AFTER_SECONDS);
         return seconds == null ? null : seconds.intValue();
     }

@@ -60,6 +60,11 @@ public final class Fields {
         }
     }
 
+    /** Whether a text may stand where the contracts have an id: 1 to 128 characters of well-formed Unicode. */
+    public static boolean isId(String text) {
+        return !text.isEmpty() && text.codePointCount(0, text.length()) <= MAX_ID && IJson.wellFormed(text);
+    }
+
     /** What was found wrong so far; of very many problems the first hundred. */
     public List<Problem> problems() {
         return Collections.unmodifiableList(problems);
@@ -170,6 +175,11 @@ public final class Fields {
             problem(field, Defect.WRONG, "must be one of " + List.of(constants));
         }
         return constants[0];
+    }
+
+    /** An optional name out of an enum's. */
+    public <E extends Enum<E>> @Nullable E optionalOneOf(String field, Class<E> type) {
+        return present(field) == null ? null : oneOf(field, type);
     }
 
     /** The object in a required field; problems inside it carry its path. */

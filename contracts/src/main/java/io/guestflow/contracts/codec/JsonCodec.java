@@ -1,19 +1,7 @@
 package io.guestflow.contracts.codec;
 
-import io.guestflow.contracts.codec.Problem.Defect;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.exc.StreamConstraintsException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.exc.MismatchedInputException;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads and writes one contract. Reading is strict: encoding, size, depth, duplicate keys, trailing data, types, forms and
@@ -87,68 +75,6 @@ public final class JsonCodec<T> {
      * @throws ContractViolation if it is not
      */
     public Fields fields(byte @Nullable [] bytes) {
-        if (bytes == null) {
-            throw violation(Defect.NULL_VALUE, "must not be null");
-        }
-        if (bytes.length > maxBytes) {
-            throw violation(Defect.TOO_LARGE, "must have at most " + maxBytes + " bytes, has " + bytes.length);
-        }
-        return Fields.of(schema, object(bytes));
-    }
-
-    private ObjectNode object(byte[] bytes) {
-        try (JsonParser parser = Json.MAPPER.createParser(decoded(bytes))) {
-            return object(parser);
-        }
-    }
-
-    /** By hand: Jackson would guess at UTF-16 and UTF-32, skip a byte order mark and take overlong forms. */
-    private String decoded(byte[] bytes) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException notUtf8) {
-            throw notJson();
-        }
-    }
-
-    private ObjectNode object(JsonParser parser) {
-        try {
-            if (parser.nextToken() == null) {
-                throw notJson();
-            }
-            JsonNode node = Json.MAPPER.readTree(parser);
-            if (parser.nextToken() != null) {
-                throw violation(Defect.NOT_JSON, "must be one JSON object with nothing behind it");
-            }
-            if (node instanceof ObjectNode object) {
-                return object;
-            }
-            throw violation(Defect.NOT_AN_OBJECT, "must be a JSON object");
-        } catch (StreamConstraintsException beyondBounds) {
-            if (parser.streamReadContext().getNestingDepth() > Json.MAX_DEPTH) {
-                throw violation(Defect.TOO_DEEP, "must not be nested deeper than " + Json.MAX_DEPTH);
-            }
-            throw violation(
-                    Defect.TOO_LONG,
-                    "must have numbers of at most " + Json.MAX_NUMBER_LENGTH + " digits and names of at most "
-                            + StreamReadConstraints.DEFAULT_MAX_NAME_LEN + " characters");
-        } catch (MismatchedInputException duplicate) {
-            // The tree reader has one such complaint that can come up here: FAIL_ON_READING_DUP_TREE_KEY.
-            throw violation(Defect.DUPLICATE_KEY, "must not have a key twice in one object");
-        } catch (JacksonException malformed) {
-            // The cause is left behind on purpose: Jackson's message quotes the value.
-            throw notJson();
-        }
-    }
-
-    private ContractViolation notJson() {
-        return violation(Defect.NOT_JSON, "must be JSON in UTF-8, without a byte order mark");
-    }
-
-    private ContractViolation violation(Defect defect, String expected) {
-        return new ContractViolation(schema, List.of(new Problem("", defect, expected)));
+        return Fields.of(schema, StrictJson.object(schema, maxBytes, bytes));
     }
 }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something that happened, told once, in the transaction that changed the state. On {@code guest-facts}, key
- * {@code guestRef}, in the guest's partition. Carries no guest id: {@code guestRef} stands for it.
+ * {@code guestRef}, in the guest's partition. Carries no guest id: {@code guestRef} stands for it, and the conversation's
+ * id while a session's guest is not known.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "kind")
 public sealed interface Fact {
@@ -159,4 +160,103 @@ public sealed interface Fact {
             contextKeys = List.copyOf(contextKeys);
         }
     }
+
+    /** A session began; {@code guestRef}, as in all facts of sessions, is the conversation's id until the guest is known. */
+    record SessionOpened(
+            String factId,
+            Instant at,
+            String guestRef,
+            Dimensions dimensions,
+            Source source,
+            String conversationId,
+            String requestId,
+            int attempt,
+            Instant openedAt,
+            Instant expiresAt)
+            implements Fact {}
+
+    /**
+     * A session's end was moved.
+     *
+     * @param refreshes how often by now
+     * @param byAuthentication whether the guest was authenticated again, and no call was made for it
+     * @param expiresAtTold false if CXone told no end, or one that had passed, and the one known before stays
+     */
+    record SessionRefreshed(
+            String factId,
+            Instant at,
+            String guestRef,
+            Dimensions dimensions,
+            Source source,
+            String conversationId,
+            Instant expiresAt,
+            Instant previousExpiresAt,
+            int refreshes,
+            int calls,
+            boolean byAuthentication,
+            boolean expiresAtTold)
+            implements Fact {}
+
+    /** A session will end at {@code expiresAt}: its guest is idle. */
+    record SessionExpiring(
+            String factId,
+            Instant at,
+            String guestRef,
+            Dimensions dimensions,
+            Source source,
+            String conversationId,
+            Instant expiresAt,
+            @Nullable Instant lastActivityAt)
+            implements Fact {}
+
+    /**
+     * A session ended.
+     *
+     * @param durationMs from the opening to the end
+     * @param inbound messages of the guest
+     * @param outbound messages to the guest
+     * @param replacedBy the conversation that CXone has instead
+     * @param upstreamUntil how long CXone keeps the conversation, if it could not be ended there
+     * @param detail more about the reason: a revocation's own reason, or an error code
+     */
+    record SessionEnded(
+            String factId,
+            Instant at,
+            String guestRef,
+            Dimensions dimensions,
+            Source source,
+            String conversationId,
+            EndReason endReason,
+            Instant openedAt,
+            Instant endedAt,
+            long durationMs,
+            int refreshes,
+            int inbound,
+            int outbound,
+            @Nullable String replacedBy,
+            @Nullable Instant upstreamUntil,
+            @Nullable String detail)
+            implements Fact {}
+
+    /** A message was written; not audited. */
+    record MessageSeen(
+            String factId,
+            Instant at,
+            String guestRef,
+            Dimensions dimensions,
+            Source source,
+            String conversationId,
+            Direction direction)
+            implements Fact {}
+
+    /** A conversation whose events came first has a guest now; {@code heldEvents} events had waited for it. */
+    record GuestLinked(
+            String factId,
+            Instant at,
+            String guestRef,
+            Dimensions dimensions,
+            Source source,
+            String conversationId,
+            int heldEvents)
+            implements Fact {}
 }

@@ -11,7 +11,7 @@ import io.guestflow.contracts.facts.Fact.AuthSucceeded;
 import io.guestflow.contracts.facts.Fact.ContextFailed;
 import io.guestflow.contracts.facts.Fact.ContextInjected;
 
-/** Reads the variants; a kind that it does not know is a violation of {@code kind}. */
+/** Reads the variants, those of auth itself; a kind that it does not know is a violation of {@code kind}. */
 final class FactReader {
     private static final int MAX_KEY = 128;
 
@@ -25,6 +25,12 @@ final class FactReader {
             case "AuthLate" -> late(in);
             case "ContextInjected" -> injected(in);
             case "ContextFailed" -> notInjected(in);
+            case "SessionOpened" -> SessionFactReader.opened(in);
+            case "SessionRefreshed" -> SessionFactReader.refreshed(in);
+            case "SessionExpiring" -> SessionFactReader.expiring(in);
+            case "SessionEnded" -> SessionFactReader.ended(in);
+            case "MessageSeen" -> SessionFactReader.messageSeen(in);
+            case "GuestLinked" -> SessionFactReader.guestLinked(in);
             default -> throw in.unknownKind();
         };
     }

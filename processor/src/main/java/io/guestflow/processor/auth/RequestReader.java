@@ -4,8 +4,10 @@ import io.guestflow.contracts.RecordHeaders;
 import io.guestflow.contracts.Topics;
 import io.guestflow.contracts.codec.ContractViolation;
 import io.guestflow.contracts.facts.Source;
+import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.wire.CommitPacer;
 import io.guestflow.processor.wire.Origin;
+import io.guestflow.processor.wire.Partitions;
 import io.guestflow.processor.wire.Routed;
 import io.guestflow.processor.wire.Trace;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +15,6 @@ import java.time.Instant;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
@@ -26,11 +27,11 @@ final class RequestReader extends ContextualProcessor<byte[], byte[], byte[], Ob
     private static final int LONGEST_SCHEMA = 128;
 
     private final IntSupplier partitions;
-    private final Unreadable unreadable;
+    private final UnreadableRecords unreadable;
     private final CommitPacer commits;
     private final AuthMeters meters;
 
-    RequestReader(IntSupplier partitions, Unreadable unreadable, CommitPacer commits, AuthMeters meters) {
+    RequestReader(IntSupplier partitions, UnreadableRecords unreadable, CommitPacer commits, AuthMeters meters) {
         this.partitions = partitions;
         this.unreadable = unreadable;
         this.commits = commits;
@@ -54,7 +55,7 @@ final class RequestReader extends ContextualProcessor<byte[], byte[], byte[], Ob
             return;
         }
         byte[] key = reading.guestId().getBytes(StandardCharsets.UTF_8);
-        int home = Utils.toPositive(Utils.murmur2(key)) % partitions.getAsInt();
+        int home = Partitions.of(key, partitions.getAsInt());
         boolean rekeyed = here.topic().equals(Topics.GUEST_AUTH_REQUESTS_REKEYED.name());
         if (home != here.partition() && !rekeyed) {
             // Not the caller's other headers: as large as a record may be, they would make this one too large.

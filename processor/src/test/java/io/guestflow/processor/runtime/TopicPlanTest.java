@@ -55,6 +55,34 @@ class TopicPlanTest {
     }
 
     @Test
+    void sessionsAreCompactedAndLieInThePartitionsOfTheirEvents() {
+        NewTopic sessions = created(plan(MAY_CREATE)).get("guest-sessions");
+
+        assertEquals(12, sessions.numPartitions());
+        assertEquals(
+                Map.of(
+                        "cleanup.policy", "compact",
+                        "message.timestamp.type", "CreateTime",
+                        "segment.ms", "3600000",
+                        "max.message.bytes", "1048576"),
+                sessions.configs());
+    }
+
+    @Test
+    void aTopicOfBytesThatOthersWriteIsPlannedLikeAnyOther() {
+        NewTopic events = created(plan(MAY_CREATE)).get("cxone-events");
+
+        assertEquals(12, events.numPartitions());
+        assertEquals(
+                Map.of(
+                        "cleanup.policy", "delete",
+                        "message.timestamp.type", "LogAppendTime",
+                        "retention.ms", "604800000",
+                        "max.message.bytes", "1048576"),
+                events.configs());
+    }
+
+    @Test
     void whatWasCreatedIsFine() {
         createAll(12);
 

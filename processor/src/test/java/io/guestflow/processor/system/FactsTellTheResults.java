@@ -44,6 +44,14 @@ final class FactsTellTheResults {
             case Fact.AuthLate _, Fact.ContextInjected _, Fact.ContextFailed _ -> {
                 // They tell what happened beside a result.
             }
+            case Fact.SessionOpened _,
+                    Fact.SessionRefreshed _,
+                    Fact.SessionExpiring _,
+                    Fact.SessionEnded _,
+                    Fact.MessageSeen _,
+                    Fact.GuestLinked _ -> {
+                // They tell what became of it after a result.
+            }
         }
     }
 
