@@ -141,6 +141,12 @@ public final class AuthCommandHandler implements CommandHandler<AuthCommand, Aut
                         rejected.status(),
                         "CXone rejects the call with status " + rejected.status(),
                         null);
+            case CallFailure.ConversationGone gone ->
+                new Failed(
+                        ErrorCode.UPSTREAM_REJECTED,
+                        gone.status(),
+                        "CXone does not have the conversation any more: status " + gone.status(),
+                        null);
             case CallFailure.Unauthorized unauthorized ->
                 switch (unauthorized.which()) {
                     case CREDENTIALS ->
