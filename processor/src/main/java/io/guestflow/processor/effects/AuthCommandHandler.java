@@ -48,7 +48,7 @@ public final class AuthCommandHandler implements CommandHandler<AuthCommand, Aut
         CallContext call = new CallContext(command.deadline(), delivery.traceparent(), delivery.correlationId());
         return switch (command) {
             case AuthCommand.Authenticate authenticate -> authenticate(authenticate, call);
-            case AuthCommand.InjectContext inject -> inject(inject, call);
+            case AuthCommand.InjectContext inject -> inject(inject, call.inBackground());
         };
     }
 
