@@ -54,7 +54,7 @@ final class Gate {
             return new GateAnswer.Held(unavailable());
         }
         long asked = System.nanoTime();
-        Duration refusal = throttle.acquire(bounds.lane(), breaker.circuit(), deadline, again);
+        Duration refusal = throttle.acquire(bounds.lane(), breaker.circuit(), bounds.turnBy(clock.instant()), again);
         if (refusal != null) {
             return new GateAnswer.Held(breaker.isOpen() ? unavailable() : new CallFailure.RateLimited(refusal));
         }

@@ -17,12 +17,6 @@ final class HttpGuestApi implements GuestApi {
     /** The one short try. */
     static final Duration SHORT_TRY = Duration.ofSeconds(2);
 
-    /**
-     * How long a short try for which nobody waits may wait for its turn. Long enough that under full load one turn in
-     * twenty comes within it, also where the limit is low; short enough that those who wait take few places of others.
-     */
-    static final Duration FOR_A_TURN = Duration.ofSeconds(5);
-
     /** No call goes on for longer, whatever deadline it was given. */
     static final Duration LONGEST = Duration.ofMinutes(10);
 
@@ -82,7 +76,7 @@ final class HttpGuestApi implements GuestApi {
 
     @Override
     public Answer<ContextAccepted> injectContextOnce(InjectContext command, CallContext context) {
-        Duration longest = context.guestWaits() ? SHORT_TRY : FOR_A_TURN.plus(SHORT_TRY);
+        Duration longest = context.guestWaits() ? SHORT_TRY : Bounds.FOR_A_TURN.plus(SHORT_TRY);
         return inject(command, context, new Bounds(context.lane(), deadline(context, longest), SHORT_TRY, true));
     }
 

@@ -39,7 +39,19 @@ final class RetryLoop {
      * @param longest of one try, from when its turn has come
      * @param once no second try but the one with a new token
      */
-    record Bounds(Lane lane, Instant deadline, Duration longest, boolean once) {}
+    record Bounds(Lane lane, Instant deadline, Duration longest, boolean once) {
+        /**
+         * How long a call for which nobody waits may wait for its turn. Long enough that under full load one turn in
+         * twenty comes within it, also where the limit is low; short enough that those who wait take few places of others.
+         */
+        static final Duration FOR_A_TURN = Duration.ofSeconds(5);
+
+        /** Until when it may wait for its turn. */
+        Instant turnBy(Instant now) {
+            Instant latest = now.plus(FOR_A_TURN);
+            return lane == Lane.REST && latest.isBefore(deadline) ? latest : deadline;
+        }
+    }
 
     private final Gate gate;
     private final TokenCache tokens;
