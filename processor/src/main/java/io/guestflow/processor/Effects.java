@@ -11,6 +11,8 @@ import io.guestflow.processor.effects.EffectsClients;
 import io.guestflow.processor.effects.EffectsPorts;
 import io.guestflow.processor.effects.EffectsSettings;
 import io.guestflow.processor.effects.FatalError;
+import io.guestflow.processor.effects.SessionCommandHandler;
+import io.guestflow.processor.effects.SessionLane;
 import io.guestflow.processor.effects.ThrottleTopic;
 import io.guestflow.processor.effects.cxone.CxoneClient;
 import io.guestflow.processor.effects.cxone.HttpSettings;
@@ -65,13 +67,14 @@ final class Effects {
         others.set(throttle);
         // Nothing is ours before the group says so: another instance may be using all of the limit.
         cxone.share(0);
-        AuthCommandHandler handler = new AuthCommandHandler(
-                cxone.guests(),
-                Guestflow.allowedKeys(settings).stream().map(AllowedKey::name).toList(),
-                clock);
+        List<String> contextPriority =
+                Guestflow.allowedKeys(settings).stream().map(AllowedKey::name).toList();
         commands = new CommandConsumer(
                 clients,
-                List.of(AuthLane.of(handler)),
+                // The first one measures this instance's share.
+                List.of(
+                        AuthLane.of(new AuthCommandHandler(cxone.guests(), contextPriority, clock)),
+                        SessionLane.of(new SessionCommandHandler(cxone.guests(), contextPriority, clock))),
                 new EffectsPorts(
                         producer,
                         new DeadLetterTopic(

@@ -308,7 +308,7 @@ final class Catalogue {
             // A poll brings up to 64.
             ValueTypes.integer(64, 4096),
             "256",
-            "Commands that may be carried out at once, over all partitions; a partition has at most 256 of them, which is what a killed process can repeat.");
+            "Commands that may be carried out at once, of guests and of sessions each, over all partitions; a partition has at most 256 of them, which is what a killed process can repeat.");
 
     // HTTP
 

@@ -1,11 +1,12 @@
 package io.guestflow.processor.effects;
 
 /**
- * When a partition may be polled. A poll can bring its whole batch from one partition, so there must be room for that
+ * When a partition of a lane may be polled. Each lane has places of its own, so that commands of one, however slow, never
+ * fill those of another. A poll can bring its whole batch from one partition, so there must be room for that
  * much before it: then neither bound is ever exceeded.
  *
  * @param window most records of one partition at or above its committed offset, complete ones included
- * @param inFlight most commands of all partitions that are not complete
+ * @param inFlight most commands of one lane that are not complete
  * @param batch most records that one poll brings
  */
 record Admission(int window, int inFlight, int batch) {
@@ -19,7 +20,7 @@ record Admission(int window, int inFlight, int batch) {
     /** Most commands of one partition that are not complete: what a crash can repeat. */
     static final int INCOMPLETE = 256;
 
-    /** Whether a partition may be polled while {@code inFlight} commands of all partitions are not complete. */
+    /** Whether a partition may be polled while {@code inFlight} commands of its lane are not complete. */
     boolean admits(int window, int incomplete, int inFlight) {
         return window + batch <= this.window && incomplete + batch <= INCOMPLETE && inFlight + batch <= this.inFlight;
     }

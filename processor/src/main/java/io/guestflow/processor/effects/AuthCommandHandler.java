@@ -2,7 +2,6 @@ package io.guestflow.processor.effects;
 
 import io.guestflow.contracts.auth.AuthCommand;
 import io.guestflow.contracts.auth.AuthOutcome;
-import io.guestflow.contracts.auth.ErrorCode;
 import io.guestflow.processor.context.ContextHeaders;
 import io.guestflow.processor.effects.cxone.Answer;
 import io.guestflow.processor.effects.cxone.CallContext;
@@ -12,12 +11,10 @@ import io.guestflow.processor.effects.cxone.Conversation;
 import io.guestflow.processor.effects.cxone.CreateConversation;
 import io.guestflow.processor.effects.cxone.GuestApi;
 import io.guestflow.processor.effects.cxone.InjectContext;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out authentication at CXone: create, then inject the context in one short try. When only the injection fails
@@ -26,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: immutable, may be shared.
  */
 public final class AuthCommandHandler implements CommandHandler<AuthCommand, AuthOutcome> {
-    private static final long MAX_RETRY_AFTER_SECONDS = 3600;
-
     private final GuestApi cxone;
     private final List<String> contextPriority;
     private final InstantSource clock;
@@ -112,7 +107,7 @@ public final class AuthCommandHandler implements CommandHandler<AuthCommand, Aut
     }
 
     private AuthOutcome failed(AuthCommand command, CallFailure failure, int calls) {
-        Failed told = told(failure);
+        UpstreamFailure told = UpstreamFailure.of(failure);
         return new AuthOutcome.CallFailed(
                 command.commandId(),
                 command.requestId(),
@@ -120,72 +115,8 @@ public final class AuthCommandHandler implements CommandHandler<AuthCommand, Aut
                 told.code(),
                 told.upstreamStatus(),
                 told.message(),
-                told.retryAfter() == null ? null : seconds(told.retryAfter()),
+                told.retryAfterSeconds(),
                 calls,
                 clock.instant());
-    }
-
-    private record Failed(
-            ErrorCode code,
-            @Nullable Integer upstreamStatus,
-            String message,
-            @Nullable Duration retryAfter) {}
-
-    private static Failed told(CallFailure failure) {
-        return switch (failure) {
-            case CallFailure.Forbidden ignored ->
-                new Failed(ErrorCode.UPSTREAM_FORBIDDEN, 403, "CXone forbids the guest on this channel", null);
-            case CallFailure.Rejected rejected ->
-                new Failed(
-                        ErrorCode.UPSTREAM_REJECTED,
-                        rejected.status(),
-                        "CXone rejects the call with status " + rejected.status(),
-                        null);
-            case CallFailure.Unauthorized unauthorized ->
-                switch (unauthorized.which()) {
-                    case CREDENTIALS ->
-                        new Failed(
-                                ErrorCode.UPSTREAM_UNAUTHORIZED,
-                                null,
-                                "CXone's token endpoint refuses the client credential",
-                                null);
-                    case SCOPE ->
-                        new Failed(
-                                ErrorCode.UPSTREAM_UNAUTHORIZED,
-                                401,
-                                "CXone refuses a newly issued token: the client lacks the scope",
-                                null);
-                };
-            case CallFailure.RateLimited limited ->
-                new Failed(
-                        ErrorCode.RATE_LIMITED,
-                        null,
-                        "the tenant's rate limit leaves no room before the deadline",
-                        limited.retryAfter());
-            case CallFailure.UpstreamError error ->
-                new Failed(
-                        ErrorCode.UPSTREAM_ERROR,
-                        error.status(),
-                        switch (error.cause()) {
-                            case CONNECT -> "CXone could not be connected to";
-                            case TIMEOUT -> "CXone did not answer in time";
-                            case RESET -> "CXone broke the connection";
-                            case SERVER_ERROR -> "CXone failed with status " + error.status();
-                            case UNREADABLE -> "CXone's answer could not be read";
-                        },
-                        null);
-            case CallFailure.Unavailable unavailable ->
-                new Failed(
-                        ErrorCode.UPSTREAM_UNAVAILABLE,
-                        null,
-                        "CXone has been failing and is left alone for a while",
-                        unavailable.retryAfter());
-            case CallFailure.DeadlinePassed ignored ->
-                new Failed(ErrorCode.DEADLINE_EXCEEDED, null, "no time was left for a call to CXone", null);
-        };
-    }
-
-    private static int seconds(Duration wait) {
-        return (int) Math.clamp(Math.ceilDiv(wait.toMillis(), 1000L), 1, MAX_RETRY_AFTER_SECONDS);
     }
 }

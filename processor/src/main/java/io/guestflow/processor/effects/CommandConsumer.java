@@ -31,7 +31,12 @@ public final class CommandConsumer {
     private volatile @Nullable PollLoop loop;
     private @Nullable Thread thread;
 
-    /** Nothing happens before {@link #start}. Lanes must have different topics, of equal partition counts. */
+    /**
+     * Nothing happens before {@link #start}.
+     *
+     * @param lanes of different topics with equal partition counts; partitions of the first one measure this instance's
+     *     share of the work. Each has in-flight places of its own
+     */
     public CommandConsumer(
             EffectsClients clients,
             List<CommandLane<?, ?>> lanes,

@@ -41,7 +41,8 @@ final class CommandRunner {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("effects-", 0).factory());
     private final KeyLanes keys = new KeyLanes(threads);
-    private final AtomicInteger inFlight = new AtomicInteger();
+    /** Of each topic of commands. */
+    private final Map<String, AtomicInteger> inFlight = new ConcurrentHashMap<>();
     /** Of each partition of commands, the ids lately answered, over all its assignments to this process. */
     private final Map<TopicPartition, AnsweredCommands> answered = new ConcurrentHashMap<>();
 
@@ -59,9 +60,13 @@ final class CommandRunner {
         this.onProgress = onProgress;
     }
 
-    /** Commands submitted and not complete, those of ended assignments included. */
-    int inFlight() {
-        return inFlight.get();
+    /** Commands of the topic that were submitted and are not complete, those of ended assignments included. */
+    int inFlight(String topic) {
+        return counted(topic).get();
+    }
+
+    private AtomicInteger counted(String topic) {
+        return inFlight.computeIfAbsent(topic, t -> new AtomicInteger());
     }
 
     /** The ids of {@code partition}'s commands that need not be carried out again. */
@@ -73,7 +78,7 @@ final class CommandRunner {
     <C, O> void submit(CommandLane<C, O> lane, AssignedPartition assignment, ConsumerRecord<byte[], byte[]> record) {
         boolean suspect = assignment.delivered(record.offset());
         meters.delivered(record.topic());
-        inFlight.incrementAndGet();
+        counted(record.topic()).incrementAndGet();
         C command;
         try {
             command = lane.commands().codec().read(record.value());
@@ -111,7 +116,7 @@ final class CommandRunner {
                 assignment.abandon();
             }
         } finally {
-            inFlight.decrementAndGet();
+            counted(record.topic()).decrementAndGet();
             onProgress.run();
         }
     }

@@ -80,13 +80,15 @@ final class EffectsMeters {
         registry.counter("guestflow.effects.commits").increment();
     }
 
-    void gauges(Supplier<Number> inFlight, Supplier<Number> window) {
+    void gauges(String topic, Supplier<Number> inFlight, Supplier<Number> window) {
         Gauge.builder("guestflow.effects.in.flight", inFlight)
                 .description("Commands delivered and not complete")
+                .tag(TOPIC, topic)
                 .strongReference(true)
                 .register(registry);
         Gauge.builder("guestflow.effects.window", window)
                 .description("Commands at or above the committed offset, of the partition that has most")
+                .tag(TOPIC, topic)
                 .strongReference(true)
                 .register(registry);
     }

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param window most commands of one partition at or above its committed offset. It is wide, because one slow command
  *     holds the offset back while those behind it complete; a crash repeats none that is complete, as long as
  *     {@code tail} is wider
- * @param inFlight most commands of all partitions that are not complete
+ * @param inFlight most commands of one lane, over all its partitions, that are not complete
  * @param tail how many outcomes of a partition are read back when it is assigned
  * @param revokeWait how long a rebalance may be held up by commands that are running
  * @param leaveOnClose whether closing gives the partitions away at once, or keeps them for a restart

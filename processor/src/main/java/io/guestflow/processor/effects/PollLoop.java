@@ -44,6 +44,9 @@ final class PollLoop implements Runnable {
 
     private final EffectsSettings settings;
     private final Map<String, CommandLane<?, ?>> lanes;
+    /** The topic whose partitions are this instance's part of the work. */
+    private final String measure;
+
     private final EffectsPorts ports;
     private final Share share;
     private final Consumer<byte[], byte[]> consumer;
@@ -61,7 +64,7 @@ final class PollLoop implements Runnable {
     private volatile boolean ready;
     private volatile boolean closing;
     private volatile Duration drainBound = Duration.ZERO;
-    private volatile int widestWindow;
+    private volatile Map<String, Integer> widestWindows = Map.of();
 
     PollLoop(
             EffectsSettings settings,
@@ -74,6 +77,7 @@ final class PollLoop implements Runnable {
         this.settings = settings;
         this.lanes = lanes.stream()
                 .collect(Collectors.toUnmodifiableMap(lane -> lane.commands().name(), Function.identity()));
+        this.measure = lanes.getFirst().commands().name();
         this.ports = ports;
         this.share = new Share(ports.assignment());
         this.consumer = consumer;
@@ -81,7 +85,10 @@ final class PollLoop implements Runnable {
         this.commits = new Commits(consumer, meters, this::holdBack);
         this.runner = new CommandRunner(ports, clock, meters, settings.tail(), this::progressed);
         this.admission = settings.admission();
-        meters.gauges(runner::inFlight, () -> widestWindow);
+        this.lanes
+                .keySet()
+                .forEach(topic ->
+                        meters.gauges(topic, () -> runner.inFlight(topic), () -> widestWindows.getOrDefault(topic, 0)));
     }
 
     @Override
@@ -159,17 +166,19 @@ final class PollLoop implements Runnable {
         begins = begins || ports.begin().getAsBoolean();
         // Set before looking: a command that completes after the look then ends the poll at once.
         holdsBack.set(true);
-        int inFlight = runner.inFlight();
-        int widest = 0;
+        Map<String, Integer> inFlight =
+                lanes.keySet().stream().collect(Collectors.toMap(Function.identity(), runner::inFlight));
+        Map<String, Integer> widest = new HashMap<>();
         Set<TopicPartition> full = new HashSet<>();
         for (AssignedPartition partition : assigned.values()) {
+            String topic = partition.partition().topic();
             int window = partition.window();
-            widest = Math.max(widest, window);
-            if (!begins || !admission.admits(window, partition.incomplete(), inFlight)) {
+            widest.merge(topic, window, Math::max);
+            if (!begins || !admission.admits(window, partition.incomplete(), inFlight.getOrDefault(topic, 0))) {
                 full.add(partition.partition());
             }
         }
-        widestWindow = widest;
+        widestWindows = Map.copyOf(widest);
         Set<TopicPartition> paused = consumer.paused();
         consumer.pause(full.stream().filter(p -> !paused.contains(p)).toList());
         consumer.resume(paused.stream().filter(p -> !full.contains(p)).toList());
@@ -240,10 +249,13 @@ final class PollLoop implements Runnable {
     }
 
     private int total() {
-        return lanes.keySet().stream()
-                .mapToInt(topic ->
-                        Wakeups.ignored(() -> consumer.partitionsFor(topic)).size())
-                .sum();
+        return Wakeups.ignored(() -> consumer.partitionsFor(measure)).size();
+    }
+
+    private int measured(Collection<TopicPartition> partitions) {
+        return (int) partitions.stream()
+                .filter(partition -> partition.topic().equals(measure))
+                .count();
     }
 
     private void leave() {
@@ -278,14 +290,14 @@ final class PollLoop implements Runnable {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             int total = total();
-            share.known(assigned.size() + partitions.size(), total);
+            share.known(measured(assigned.keySet()) + measured(partitions), total);
             if (!partitions.isEmpty()) {
                 begin(partitions);
             }
             share.begun();
             // The poll that this is called from may bring records of these partitions already.
             holdBack();
-            log.info("has {} of {} partitions of commands: {}", assigned.size(), total, assigned.keySet());
+            log.info("has {} of {} parts of the commands: {}", measured(assigned.keySet()), total, assigned.keySet());
             ready = true;
             assignedOnce.countDown();
         }

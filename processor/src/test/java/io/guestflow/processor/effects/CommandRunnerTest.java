@@ -73,7 +73,7 @@ class CommandRunnerTest {
         assertEquals("c1", AuthOutcome.CODEC.read(outcome.value()).commandId());
         awaitCommittable(1);
         assertEquals(1, count("outcomes"));
-        assertEquals(0, runner.inFlight());
+        assertEquals(0, runner.inFlight(COMMANDS.topic()));
     }
 
     @Test
@@ -101,7 +101,7 @@ class CommandRunnerTest {
         submit((command, delivery) -> AuthCommands.created(command), command("c1", "g"));
         await().until(() -> waiting.history().size() == 1);
         assertNull(partition.progress());
-        assertEquals(1, runner.inFlight());
+        assertEquals(1, runner.inFlight(COMMANDS.topic()));
 
         waiting.completeNext();
 
@@ -230,7 +230,7 @@ class CommandRunnerTest {
         partition.end();
         hang.countDown();
 
-        await().until(() -> runner.inFlight() == 0);
+        await().until(() -> runner.inFlight(COMMANDS.topic()) == 0);
         assertEquals(List.of("c1"), answered(producer).toList());
         assertEquals(1, count("dropped"));
     }
@@ -245,7 +245,7 @@ class CommandRunnerTest {
 
         await().until(() -> !fatal.isEmpty());
         assertTrue(fatal.poll().contains("cxone-auth-commands/3/0"));
-        await().until(() -> runner.inFlight() == 0);
+        await().until(() -> runner.inFlight(COMMANDS.topic()) == 0);
         assertNull(partition.progress());
         assertTrue(producer.history().isEmpty());
     }
@@ -278,7 +278,7 @@ class CommandRunnerTest {
 
         runner.close();
 
-        await().until(() -> interrupted.getCount() == 0 && runner.inFlight() == 0);
+        await().until(() -> interrupted.getCount() == 0 && runner.inFlight(COMMANDS.topic()) == 0);
         assertNull(partition.progress());
         assertTrue(fatal.isEmpty());
         assertTrue(producer.history().isEmpty());

@@ -24,10 +24,7 @@ final class EffectsMember implements AutoCloseable {
     final CommandConsumer consumer;
     private final Producer<byte[], byte[]> producer;
 
-    private EffectsMember(
-            EffectsClients clients,
-            Producer<byte[], byte[]> producer,
-            CommandHandler<AuthCommand, AuthOutcome> handler) {
+    private EffectsMember(EffectsClients clients, Producer<byte[], byte[]> producer, List<CommandLane<?, ?>> lanes) {
         this.producer = producer;
         EffectsPorts ports = new EffectsPorts(
                 producer,
@@ -35,7 +32,7 @@ final class EffectsMember implements AutoCloseable {
                 (assigned, total) -> shares.add(assigned + "/" + total),
                 () -> true,
                 (line, cause) -> fatal.add(line));
-        consumer = new CommandConsumer(clients, List.of(AuthLane.of(handler)), ports, InstantSource.system(), registry);
+        consumer = new CommandConsumer(clients, lanes, ports, InstantSource.system(), registry);
     }
 
     static EffectsClients clients(String bootstrap, EffectsSettings settings) {
@@ -52,7 +49,12 @@ final class EffectsMember implements AutoCloseable {
     static EffectsMember start(
             EffectsClients clients, Producer<byte[], byte[]> producer, CommandHandler<AuthCommand, AuthOutcome> handler)
             throws InterruptedException {
-        EffectsMember member = new EffectsMember(clients, producer, handler);
+        return start(clients, producer, List.of(AuthLane.of(handler)));
+    }
+
+    static EffectsMember start(EffectsClients clients, Producer<byte[], byte[]> producer, List<CommandLane<?, ?>> lanes)
+            throws InterruptedException {
+        EffectsMember member = new EffectsMember(clients, producer, lanes);
         member.consumer.start();
         if (!member.consumer.awaitAssigned(SOON)) {
             throw new AssertionError("not assigned within " + SOON + "; fatal: " + member.fatal);

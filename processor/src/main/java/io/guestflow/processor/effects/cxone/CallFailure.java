@@ -15,6 +15,9 @@ public sealed interface CallFailure {
      */
     record Rejected(int status) implements CallFailure {}
 
+    /** CXone does not have the conversation any more that the call is about: 404, 410. */
+    record ConversationGone(int status) implements CallFailure {}
+
     /** CXone does not accept us. */
     record Unauthorized(Which which) implements CallFailure {}
 
@@ -26,7 +29,7 @@ public sealed interface CallFailure {
         SCOPE
     }
 
-    /** The tenant's limit, or a pause that CXone asked for, reaches past the deadline. */
+    /** The tenant's or the conversation's limit, or a pause that CXone asked for, reaches past the deadline. */
     record RateLimited(Duration retryAfter) implements CallFailure {}
 
     /**

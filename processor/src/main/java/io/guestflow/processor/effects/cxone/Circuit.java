@@ -4,10 +4,12 @@ import java.util.Locale;
 
 /** Calls that share a breaker: one that fails stops the others of its circuit, and only those. */
 enum Circuit {
-    /** Without a token there is no create: these two fail together. */
+    /** Without a token there is no create; and to extend is a create call, at the same endpoint: they fail together. */
     CREATE,
     /** A guest is authenticated without its context too, so a context endpoint that fails must not stop create. */
-    CONTEXT;
+    CONTEXT,
+    /** Where the profile has such a call, it is another endpoint, and nobody waits for it. */
+    CLOSE;
 
     /** The endpoint it is named after, for a gauge. */
     String label() {

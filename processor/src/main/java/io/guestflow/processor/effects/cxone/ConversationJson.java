@@ -45,15 +45,25 @@ final class ConversationJson {
                 .put("id", command.guestId())
                 .put("name", "Web Visitor")
                 .putNull("email");
-        ObjectNode consent = body.putObject("consent")
-                .put("accepted", true)
-                .put("timestamp", MILLIS.format(command.consentTimestamp()));
-        if (command.consentPolicyVersion() != null) {
-            consent.put("policy_version", command.consentPolicyVersion());
-        }
+        consent(body, command.consentTimestamp(), command.consentPolicyVersion());
         ArrayNode queues = body.putObject("conversation").put("type", "web").putArray("initialQueueIds");
         initialQueueIds.forEach(queues::add);
         return JSON.writeValueAsBytes(body);
+    }
+
+    static byte[] extend(ExtendConversation command) {
+        ObjectNode body = JSON.createObjectNode();
+        body.putObject("channel").put("id", command.channelId());
+        body.putObject("guest").put("id", command.guestId());
+        consent(body, command.consentTimestamp(), command.consentPolicyVersion());
+        return JSON.writeValueAsBytes(body);
+    }
+
+    private static void consent(ObjectNode body, Instant timestamp, @Nullable String policyVersion) {
+        ObjectNode consent = body.putObject("consent").put("accepted", true).put("timestamp", MILLIS.format(timestamp));
+        if (policyVersion != null) {
+            consent.put("policy_version", policyVersion);
+        }
     }
 
     static byte[] context(InjectContext command) {
@@ -70,6 +80,13 @@ final class ConversationJson {
         String id = json == null ? null : id(json);
         Instant expiresAt = json == null ? null : expiresAt(json, now);
         return id == null || expiresAt == null ? null : new Conversation(id, expiresAt);
+    }
+
+    /** What an extending call was answered; null when it cannot be read or names no conversation. */
+    static @Nullable Extension extension(byte[] body, Instant now) {
+        JsonNode json = object(body);
+        String id = json == null ? null : id(json);
+        return json == null || id == null ? null : new Extension(id, expiresAt(json, now));
     }
 
     /** Whether an answer tells of this very conversation. */

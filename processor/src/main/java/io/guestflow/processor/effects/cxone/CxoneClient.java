@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,16 +84,20 @@ public final class CxoneClient implements AutoCloseable {
         Throttle throttle = new Throttle(callsPerSecond, clock, Gate.WORTH_TRYING, pauses);
         Breaker create = breaker(Circuit.CREATE, breaking, clock, throttle);
         Breaker context = breaker(Circuit.CONTEXT, breaking, clock, throttle);
-        List<Breaker> breakers = List.of(create, context);
+        Breaker close = breaker(Circuit.CLOSE, breaking, clock, throttle);
+        List<Breaker> breakers = List.of(create, context, close);
         Meters.watch(registry, throttle, breakers);
-        Gate createGate = new Gate(wire, throttle, create, clock, meters, settings.callTimeout());
-        Gate contextGate = new Gate(wire, throttle, context, clock, meters, settings.callTimeout());
-        TokenEndpoint endpoint = new TokenEndpoint(settings, createGate, clock, meters);
+        Function<Breaker, Gate> gates =
+                breaker -> new Gate(wire, throttle, breaker, clock, meters, settings.callTimeout());
+        TokenEndpoint endpoint = new TokenEndpoint(settings, gates.apply(create), clock, meters);
         TokenCache tokens = new TokenCache(endpoint::fetch, clock, backoff);
-        RetryLoop creates = new RetryLoop(createGate, tokens, create, backoff, clock, meters);
-        RetryLoop injections = new RetryLoop(contextGate, tokens, context, backoff, clock, meters);
-        return new CxoneClient(
-                wire, throttle, breakers, new HttpGuestApi(settings, creates, injections, clock, meters));
+        ConversationLimits conversations =
+                new ConversationLimits(settings.profile().conversationLimit(), clock);
+        Function<Breaker, RetryLoop> loops =
+                breaker -> new RetryLoop(gates.apply(breaker), tokens, conversations, breaker, backoff, clock, meters);
+        GuestApi guests = new HttpGuestApi(
+                settings, loops.apply(create), loops.apply(context), loops.apply(close), clock, meters);
+        return new CxoneClient(wire, throttle, breakers, guests);
     }
 
     private static Breaker breaker(Circuit circuit, Breaker.Settings breaking, InstantSource clock, Throttle throttle) {

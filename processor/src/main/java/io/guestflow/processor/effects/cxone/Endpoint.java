@@ -6,7 +6,9 @@ import java.util.Locale;
 enum Endpoint {
     TOKEN,
     CREATE,
-    CONTEXT;
+    EXTEND,
+    CONTEXT,
+    CLOSE;
 
     String label() {
         return name().toLowerCase(Locale.ROOT);

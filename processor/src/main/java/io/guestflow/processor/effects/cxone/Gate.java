@@ -54,23 +54,22 @@ final class Gate {
             return new GateAnswer.Held(unavailable());
         }
         long asked = System.nanoTime();
-        Duration refusal = throttle.acquire(bounds.lane(), breaker.circuit(), deadline, again);
+        Duration refusal = throttle.acquire(bounds.lane(), breaker.circuit(), bounds.turnBy(clock.instant()), again);
         if (refusal != null) {
             return new GateAnswer.Held(breaker.isOpen() ? unavailable() : new CallFailure.RateLimited(refusal));
         }
         meters.waited(System.nanoTime() - asked);
-        HttpRequest request = ready.get();
-        if (request == null) {
-            return new GateAnswer.Unready();
-        }
         // After the wait, not before it: a trial of a half-open breaker must not be spent on waiting.
         if (!breaker.enter()) {
             return new GateAnswer.Held(unavailable());
         }
         Duration left = Duration.between(clock.instant(), deadline);
-        if (left.compareTo(WORTH_TRYING) < 0) {
+        HttpRequest request = left.compareTo(WORTH_TRYING) < 0 ? null : ready.get();
+        if (request == null) {
             breaker.leave();
-            return new GateAnswer.Held(new CallFailure.DeadlinePassed());
+            return left.compareTo(WORTH_TRYING) < 0
+                    ? new GateAnswer.Held(new CallFailure.DeadlinePassed())
+                    : new GateAnswer.Unready();
         }
         return exchange(request, shorter(left, shorter(bounds.longest(), callTimeout)));
     }

@@ -21,4 +21,19 @@ public interface GuestApi {
      * {@linkplain CallContext#inBackground in the background}, where the caller tries again itself.
      */
     Answer<ContextAccepted> injectContextOnce(InjectContext command, CallContext context);
+
+    /**
+     * Moves the end of a conversation; retries until the deadline. While it waits for its turn it goes by its deadline.
+     */
+    Answer<Extension> extend(ExtendConversation command, CallContext context);
+
+    /**
+     * Ends a conversation; retries until the deadline.
+     *
+     * @throws IllegalStateException if the tenant has no such call, see {@link #closes}
+     */
+    Answer<ConversationClosed> close(CloseConversation command, CallContext context);
+
+    /** Whether the tenant has a call that ends a conversation. */
+    boolean closes();
 }

@@ -17,12 +17,6 @@ final class HttpGuestApi implements GuestApi {
     /** The one short try. */
     static final Duration SHORT_TRY = Duration.ofSeconds(2);
 
-    /**
-     * How long a short try for which nobody waits may wait for its turn. Long enough that under full load one turn in
-     * twenty comes within it, also where the limit is low; short enough that those who wait take few places of others.
-     */
-    static final Duration FOR_A_TURN = Duration.ofSeconds(5);
-
     /** No call goes on for longer, whatever deadline it was given. */
     static final Duration LONGEST = Duration.ofMinutes(10);
 
@@ -33,13 +27,22 @@ final class HttpGuestApi implements GuestApi {
     private final URI createUri;
     private final RetryLoop creates;
     private final RetryLoop injections;
+    private final RetryLoop closings;
     private final InstantSource clock;
     private final Meters meters;
 
-    HttpGuestApi(HttpSettings settings, RetryLoop creates, RetryLoop injections, InstantSource clock, Meters meters) {
+    /** @param creates for extending too: the breaker of an endpoint counts all calls of it */
+    HttpGuestApi(
+            HttpSettings settings,
+            RetryLoop creates,
+            RetryLoop injections,
+            RetryLoop closings,
+            InstantSource clock,
+            Meters meters) {
         this.settings = settings;
         this.creates = creates;
         this.injections = injections;
+        this.closings = closings;
         this.clock = clock;
         this.meters = meters;
         profile = settings.profile();
@@ -57,6 +60,7 @@ final class HttpGuestApi implements GuestApi {
         return creates.run(
                 new ConversationCall<>(
                         Endpoint.CREATE,
+                        null,
                         request,
                         answer -> ConversationJson.conversation(answer.body(), clock.instant())),
                 new Bounds(context.lane(), deadline(context, LONGEST), settings.callTimeout(), false));
@@ -72,8 +76,49 @@ final class HttpGuestApi implements GuestApi {
 
     @Override
     public Answer<ContextAccepted> injectContextOnce(InjectContext command, CallContext context) {
-        Duration longest = context.guestWaits() ? SHORT_TRY : FOR_A_TURN.plus(SHORT_TRY);
+        Duration longest = context.guestWaits() ? SHORT_TRY : Bounds.FOR_A_TURN.plus(SHORT_TRY);
         return inject(command, context, new Bounds(context.lane(), deadline(context, longest), SHORT_TRY, true));
+    }
+
+    @Override
+    public Answer<Extension> extend(ExtendConversation command, CallContext context) {
+        if (!HeaderValues.safe(command.idempotencyKey())) {
+            return new Answer.Failure<>(new CallFailure.Rejected(BAD_REQUEST), 0);
+        }
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(createUri).POST(BodyPublishers.ofByteArray(ConversationJson.extend(command)));
+        headers(request, command.idempotencyKey(), context);
+        return creates.run(
+                new ConversationCall<>(
+                        Endpoint.EXTEND,
+                        command.conversationId(),
+                        request,
+                        answer -> ConversationJson.extension(answer.body(), clock.instant())),
+                new Bounds(Lane.REFRESH, deadline(context, LONGEST), settings.callTimeout(), false));
+    }
+
+    @Override
+    public Answer<ConversationClosed> close(CloseConversation command, CallContext context) {
+        Profile.CloseCall close = profile.close();
+        if (close == null) {
+            throw new IllegalStateException("the profile " + profile.name() + " has no call that ends a conversation");
+        }
+        String id = command.conversationId();
+        if (!HeaderValues.safe(command.idempotencyKey()) || !PathSegment.encodable(id)) {
+            return new Answer.Failure<>(new CallFailure.Rejected(BAD_REQUEST), 0);
+        }
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        settings.resolve(close.path().replace("{id}", PathSegment.encode(id))))
+                .method(close.method(), BodyPublishers.ofString(close.body()));
+        headers(request, command.idempotencyKey(), context);
+        return closings.run(
+                new ConversationCall<>(Endpoint.CLOSE, id, request, answer -> new ConversationClosed(id)),
+                new Bounds(context.lane(), deadline(context, LONGEST), settings.callTimeout(), false));
+    }
+
+    @Override
+    public boolean closes() {
+        return profile.close() != null;
     }
 
     private Instant deadline(CallContext context, Duration longest) {
@@ -97,6 +142,7 @@ final class HttpGuestApi implements GuestApi {
         return injections.run(
                 new ConversationCall<>(
                         Endpoint.CONTEXT,
+                        id,
                         request,
                         answer -> ConversationJson.tellsOf(id, answer.body()) ? new ContextAccepted(id) : null),
                 bounds);
@@ -124,7 +170,10 @@ final class HttpGuestApi implements GuestApi {
 
     /** The same request for every try, but for the token. */
     private record ConversationCall<T>(
-            Endpoint endpoint, HttpRequest.Builder request, Function<GateAnswer.Answered, @Nullable T> reader)
+            Endpoint endpoint,
+            @Nullable String conversationId,
+            HttpRequest.Builder request,
+            Function<GateAnswer.Answered, @Nullable T> reader)
             implements RetryLoop.Call<T> {
 
         @Override

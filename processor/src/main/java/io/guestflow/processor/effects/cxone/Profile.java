@@ -1,9 +1,13 @@
 package io.guestflow.processor.effects.cxone;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Where one kind of CXone tenant differs from another: paths, header names, grant.
+ * Where one kind of CXone tenant differs from another: paths, header names, grant, limits.
  *
+ * @param createPath of the call that opens a conversation, and extends the one that a guest has
  * @param contextPath with {@code {id}} where the conversation's id stands
+ * @param close null where there is no such call
  */
 public record Profile(
         String name,
@@ -14,7 +18,44 @@ public record Profile(
         String contextHeader,
         String botVariablesHeader,
         String idempotencyKeyHeader,
-        String correlationIdHeader) {
+        String correlationIdHeader,
+        @Nullable CloseCall close,
+        ConversationLimit conversationLimit) {
+
+    /**
+     * The call that ends a conversation.
+     *
+     * @param path with {@code {id}} where the conversation's id stands
+     * @param body JSON, the same for every conversation
+     */
+    public record CloseCall(String method, String path, String body) {}
+
+    /**
+     * How often one conversation may be the subject of a call.
+     *
+     * @param burst calls that may come at once after a rest
+     * @param perMinute calls that may come on and on; 0 = no limit
+     */
+    public record ConversationLimit(int burst, double perMinute) {
+
+        /** CXone's own for the update of one contact. */
+        public static final ConversationLimit CXONE = new ConversationLimit(250, 17);
+
+        /** No limit. */
+        public static final ConversationLimit NONE = new ConversationLimit(1, 0);
+
+        /** @throws IllegalArgumentException when a call could never be made */
+        public ConversationLimit {
+            if (burst < 1 || !(perMinute >= 0)) {
+                throw new IllegalArgumentException("a limit of " + burst + " calls at once and " + perMinute
+                        + " a minute for a conversation lets no call pass");
+            }
+        }
+
+        boolean isNone() {
+            return perMinute == 0;
+        }
+    }
 
     /** The contract of the tutorial that guestflow follows by default; it is not NICE's published API. */
     public static final Profile TUTORIAL = new Profile(
@@ -26,5 +67,7 @@ public record Profile(
             "X-NICE-Context",
             "X-CXone-Bot-Variables",
             "Idempotency-Key",
-            "X-Correlation-Id");
+            "X-Correlation-Id",
+            null,
+            ConversationLimit.CXONE);
 }

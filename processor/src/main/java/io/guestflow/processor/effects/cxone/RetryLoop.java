@@ -21,6 +21,10 @@ final class RetryLoop {
 
         Endpoint endpoint();
 
+        /** The conversation that the call is about; null if it is about none that is known. */
+        @Nullable
+        String conversationId();
+
         HttpRequest request(Token token);
 
         /** What a 2xx answer says; null when it cannot be read. */
@@ -35,19 +39,40 @@ final class RetryLoop {
      * @param longest of one try, from when its turn has come
      * @param once no second try but the one with a new token
      */
-    record Bounds(Lane lane, Instant deadline, Duration longest, boolean once) {}
+    record Bounds(Lane lane, Instant deadline, Duration longest, boolean once) {
+        /**
+         * How long a call for which nobody waits may wait for its turn. Long enough that under full load one turn in
+         * twenty comes within it, also where the limit is low; short enough that those who wait take few places of others.
+         */
+        static final Duration FOR_A_TURN = Duration.ofSeconds(5);
+
+        /** Until when it may wait for its turn. */
+        Instant turnBy(Instant now) {
+            Instant latest = now.plus(FOR_A_TURN);
+            return lane == Lane.REST && latest.isBefore(deadline) ? latest : deadline;
+        }
+    }
 
     private final Gate gate;
     private final TokenCache tokens;
+    private final ConversationLimits conversations;
     private final Breaker breaker;
     private final Backoff backoff;
     private final InstantSource clock;
     private final Meters meters;
 
     /** @param breaker the one that {@code gate} asks */
-    RetryLoop(Gate gate, TokenCache tokens, Breaker breaker, Backoff backoff, InstantSource clock, Meters meters) {
+    RetryLoop(
+            Gate gate,
+            TokenCache tokens,
+            ConversationLimits conversations,
+            Breaker breaker,
+            Backoff backoff,
+            InstantSource clock,
+            Meters meters) {
         this.gate = gate;
         this.tokens = tokens;
+        this.conversations = conversations;
         this.breaker = breaker;
         this.backoff = backoff;
         this.clock = clock;
@@ -95,6 +120,11 @@ final class RetryLoop {
         }
 
         private @Nullable Answer<T> attempt() {
+            String about = call.conversationId();
+            Duration wait = about == null ? Duration.ZERO : conversations.untilNext(about);
+            if (wait.isPositive()) {
+                return afterTheLimit(wait);
+            }
             return switch (gate.call(bounds, hadTurn, this::ready)) {
                 case GateAnswer.Unready _ -> {
                     hadTurn = true;
@@ -119,7 +149,20 @@ final class RetryLoop {
         /** Asked when the turn has come: the token that was there before the wait may have expired in it. */
         private @Nullable HttpRequest ready() {
             used = tokens.serving();
+            String about = call.conversationId();
+            if (used != null && about != null) {
+                conversations.called(about);
+            }
             return used == null ? null : call.request(used);
+        }
+
+        /** Waits until the conversation may be called about again. */
+        private @Nullable Answer<T> afterTheLimit(Duration wait) {
+            last = new CallFailure.RateLimited(wait);
+            if (bounds.once() || !worthTrying(deadline.minus(wait))) {
+                return failed(last);
+            }
+            return breaker.rest(wait) ? null : failed(gate.unavailable());
         }
 
         private @Nullable Answer<T> judge(GateAnswer.Answered answered) {
@@ -129,7 +172,9 @@ final class RetryLoop {
                 meters.call(call.endpoint(), Outcome.SUCCESS, answered.nanos());
                 return new Answer.Success<>(value, status, calls);
             }
-            Verdict verdict = answered.success() ? Verdict.unreadable(status) : Verdict.of(answered);
+            Verdict verdict = answered.success()
+                    ? Verdict.unreadable(status)
+                    : Verdict.of(answered, call.conversationId() != null);
             meters.call(call.endpoint(), verdict.outcome(), answered.nanos());
             if (status == 401 && !renewed && used != null) {
                 renewed = true;

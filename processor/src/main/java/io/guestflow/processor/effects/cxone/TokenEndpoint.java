@@ -80,7 +80,7 @@ final class TokenEndpoint {
                     ? none(new CallFailure.UpstreamError(status, Cause.UNREADABLE))
                     : new TokenAnswer.Issued(token);
         }
-        Verdict verdict = Verdict.of(answered);
+        Verdict verdict = Verdict.of(answered, false);
         meters.call(Endpoint.TOKEN, verdict.outcome(), answered.nanos());
         if (verdict.failure() instanceof CallFailure.RateLimited
                 || verdict.failure() instanceof CallFailure.UpstreamError) {

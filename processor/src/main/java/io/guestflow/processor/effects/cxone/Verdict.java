@@ -12,12 +12,19 @@ import java.time.Duration;
  */
 record Verdict(Outcome outcome, CallFailure failure, boolean again, Duration notBefore) {
 
-    static Verdict of(GateAnswer.Answered answered) {
+    /** @param aboutConversation whether what may be missing is a conversation */
+    static Verdict of(GateAnswer.Answered answered, boolean aboutConversation) {
         int status = answered.status();
         Duration asked = answered.retryAfter() == null ? Duration.ZERO : answered.retryAfter();
         return switch (status) {
             // A second 401 is final; the first one is looked at before it comes here.
             case 401 -> last(Outcome.UNAUTHORIZED, new CallFailure.Unauthorized(CallFailure.Which.SCOPE));
+            case 404, 410 ->
+                last(
+                        Outcome.REJECTED,
+                        aboutConversation
+                                ? new CallFailure.ConversationGone(status)
+                                : new CallFailure.Rejected(status));
             case 403 -> last(Outcome.FORBIDDEN, new CallFailure.Forbidden());
             case 408 ->
                 new Verdict(Outcome.TIMEOUT, new CallFailure.UpstreamError(status, Cause.TIMEOUT), true, Duration.ZERO);

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,6 +104,38 @@ final class ConversationJsonTest {
             })
     void anAnswerThatCannotBeReadIsNoConversation(String body) {
         assertNull(ConversationJson.conversation(utf8(body.replace('\'', '"')), NOW));
+    }
+
+    @Test
+    void anExtensionIsAskedForWithChannelGuestAndConsentOnly() {
+        byte[] body = ConversationJson.extend(new ExtendConversation("c1", "web-1", "guest-1", NOW, "v2.1", "k"));
+        assertEquals(
+                "{\"channel\":{\"id\":\"web-1\"},\"guest\":{\"id\":\"guest-1\"},\"consent\":{\"accepted\":true,"
+                        + "\"timestamp\":\"2026-11-22T07:00:00.000Z\",\"policy_version\":\"v2.1\"}}",
+                new String(body, StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'id':'c1','expiresAt':'2026-11-22T07:30:00Z'} | c1 | 2026-11-22T07:30:00Z",
+                "{'id':'c1','expiresIn':600}                    | c1 | 2026-11-22T07:10:00Z",
+                "{'id':'c1','expiresAt':'2026-11-21T07:30:00Z'} | c1 | 2026-11-21T07:30:00Z",
+                "{'id':'c2','expiresAt':'2026-11-22T07:30:00Z'} | c2 | 2026-11-22T07:30:00Z",
+                "{'id':'c1'}                                    | c1 |",
+                "{'id':'c1','expiresAt':'tomorrow'}             | c1 |",
+                "{'id':'c1','expiresAt':'0001-01-01T00:00:00Z'} | c1 |",
+                "{'id':'c1','expiresIn':0}                      | c1 |",
+            })
+    void anExtensionIsTakenAsItWasSaid(String body, String id, @Nullable Instant expiresAt) {
+        assertEquals(new Extension(id, expiresAt), ConversationJson.extension(utf8(body.replace('\'', '"')), NOW));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "{}", "{'expiresAt':'2026-11-22T07:30:00Z'}", "{'id':7,'expiresIn':600}"})
+    void anExtensionOfNoConversationCannotBeRead(String body) {
+        assertNull(ConversationJson.extension(utf8(body.replace('\'', '"')), NOW));
     }
 
     @Test

@@ -409,17 +409,18 @@ final class GuestApiTest {
     }
 
     @Test
-    void contextForAConversationThatIsGoneIsRejected() {
+    void contextForAConversationThatIsGoneIsToldApartFromWhatIsRejected() {
         GuestApi api = bed.client().guests();
         String id = success(api.create(guest("guest-1"), bed.within(PATIENCE)))
                 .value()
                 .id();
         assertEquals(
-                new CallFailure.Rejected(404),
+                new CallFailure.ConversationGone(404),
                 failure(api.injectContext(context("conv/../x y"), bed.within(PATIENCE))));
         assertTrue(bed.simulator.lastReceived(Endpoint.CONTEXT).path().endsWith("/conv%2F..%2Fx%20y"));
         bed.simulator.expireConversation(id);
-        assertEquals(new CallFailure.Rejected(410), failure(api.injectContext(context(id), bed.within(PATIENCE))));
+        assertEquals(
+                new CallFailure.ConversationGone(410), failure(api.injectContext(context(id), bed.within(PATIENCE))));
     }
 
     @Test

@@ -1,0 +1,4 @@
+package io.guestflow.processor.effects.cxone;
+
+/** CXone has ended this conversation. */
+public record ConversationClosed(String conversationId) {}
