@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -110,5 +111,15 @@ class ValueTypesTest {
     @Test
     void slashesAtTheEndOfTheBaseUrlGo() throws BadValue {
         assertEquals("https://x/y", ValueTypes.baseUrl().parse("https://x/y//").toString());
+    }
+
+    @Test
+    void idsOfConversationsKeepTheirOrderAndAreNamedAsWebhooksNameThem() throws BadValue {
+        assertEquals(
+                List.of(Settings.ConversationIdFrom.CUSTOMER_CONTACT_ID, Settings.ConversationIdFrom.CASE_ID),
+                ValueTypes.conversationIds().parse("customerContactId, caseid"));
+        for (String wrong : List.of("", ",", "case.id", "conversationId;caseId")) {
+            assertThrows(BadValue.class, () -> ValueTypes.conversationIds().parse(wrong), wrong);
+        }
     }
 }
