@@ -64,7 +64,8 @@ final class Contexts {
             delay = Duration.ofSeconds(asked);
         }
         Instant again = turn.now().plus(delay);
-        boolean inTime = again.isBefore(current.giveUpAt()) && !rules.contextRetryFor().isZero();
+        boolean inTime =
+                again.isBefore(current.giveUpAt()) && !rules.contextRetryFor().isZero();
         if (outcome.code().retryable() && inTime) {
             return live.with(live.injections().with(current.failed(outcome.calls(), again)));
         }

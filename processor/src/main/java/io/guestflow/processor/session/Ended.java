@@ -74,7 +74,6 @@ record Ended(
 
     /** CXone was told to end it; if it did not, it keeps it until then. */
     Ended closeAnswered(@Nullable Instant until) {
-        return new Ended(
-                opening, terms, tally, recent, endedAt, reason, until, null, closedAt, revocation, timer);
+        return new Ended(opening, terms, tally, recent, endedAt, reason, until, null, closedAt, revocation, timer);
     }
 }

@@ -59,8 +59,8 @@ final class Ends {
     private static @Nullable String failure(Live live) {
         return switch (live.refreshing()) {
             case Refreshing.Refused refused -> refused.code().name();
-            case Refreshing.Pausing pausing when pausing.failed() != null ->
-                pausing.failed().name();
+            case Refreshing.Pausing pausing
+            when pausing.failed() != null -> pausing.failed().name();
             case Refreshing.Pausing ignored -> live.active() ? END_NOT_TOLD : null;
             case Refreshing.Idle ignored -> live.active() ? TOO_LATE : null;
             case Refreshing.InFlight ignored -> live.active() ? TOO_LATE : null;
@@ -68,12 +68,7 @@ final class Ends {
     }
 
     private Ended end(
-            Live live,
-            EndReason reason,
-            Instant at,
-            @Nullable String replacedBy,
-            @Nullable String detail,
-            Turn turn) {
+            Live live, EndReason reason, Instant at, @Nullable String replacedBy, @Nullable String detail, Turn turn) {
         Opening opening = live.opening();
         Instant endedAt = Times.later(opening.openedAt(), at);
         Tally tally = live.tally().endedAt(endedAt);
@@ -121,7 +116,12 @@ final class Ends {
     private static String close(Opening opening, String reason, Turn turn) {
         String id = FactIds.of("Close", opening.source(), 0);
         turn.issue(new SessionCommand.Close(
-                id, turn.conversationId(), opening.guestPartition(), reason, turn.now().plus(CLOSE_FOR), id));
+                id,
+                turn.conversationId(),
+                opening.guestPartition(),
+                reason,
+                turn.now().plus(CLOSE_FOR),
+                id));
         return id;
     }
 

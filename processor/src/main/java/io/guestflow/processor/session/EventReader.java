@@ -27,15 +27,15 @@ final class EventReader extends ContextualProcessor<byte[], byte[], byte[], Obje
             unreadable.tell(context(), record, here, violation);
             return;
         }
-        Arrival arrival =
-                switch (event) {
-                    case SessionEvent.Mark mark -> new Arrival.OfMark(mark);
-                    case SessionEvent.OfConversation happened ->
-                        new Arrival.OfConversation(
-                                new SessionInput.Event(happened, Origin.before(record.headers(), here)),
-                                Trace.of(record.headers()));
-                };
-        context().forward(
+        Arrival arrival = switch (event) {
+            case SessionEvent.Mark mark -> new Arrival.OfMark(mark);
+            case SessionEvent.OfConversation happened ->
+                new Arrival.OfConversation(
+                        new SessionInput.Event(happened, Origin.before(record.headers(), here)),
+                        Trace.of(record.headers()));
+        };
+        context()
+                .forward(
                         new Record<byte[], Object>(record.key(), arrival, record.timestamp()), SessionTopology.SESSION);
     }
 }

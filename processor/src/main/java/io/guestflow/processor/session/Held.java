@@ -48,14 +48,7 @@ record Held(
 
     Held withContext(Map<String, JsonNode> more, Instant waitsUntil) {
         return new Held(
-                waitsUntil,
-                events + 1,
-                tally,
-                recent,
-                closedAt,
-                revocation,
-                Injections.merged(context, more),
-                timer);
+                waitsUntil, events + 1, tally, recent, closedAt, revocation, Injections.merged(context, more), timer);
     }
 
     Held withTimer(long next) {

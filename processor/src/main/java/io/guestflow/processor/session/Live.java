@@ -57,18 +57,7 @@ record Live(
     /** The guest was authenticated again. */
     Live authenticated(Instant at, @Nullable String policy) {
         return new Live(
-                opening,
-                guestId,
-                policy,
-                at,
-                terms,
-                expiring,
-                tally,
-                recent,
-                refreshing,
-                injections,
-                timer,
-                lookAt);
+                opening, guestId, policy, at, terms, expiring, tally, recent, refreshing, injections, timer, lookAt);
     }
 
     Live withTerms(Terms changed, Refreshing next, boolean isExpiring) {

@@ -24,8 +24,8 @@ final class Marks {
         }
         if (mark.intakePartition() < readUntilMs.length) {
             // Of two intakes that overlap in a rebalance the later word counts.
-            readUntilMs[mark.intakePartition()] =
-                    Math.max(readUntilMs[mark.intakePartition()], mark.readUntil().toEpochMilli());
+            readUntilMs[mark.intakePartition()] = Math.max(
+                    readUntilMs[mark.intakePartition()], mark.readUntil().toEpochMilli());
         }
     }
 

@@ -51,13 +51,7 @@ final class Openings {
         /** Of an earlier life nothing stays but what came after its end, and the ids of events. */
         static Before of(Ended ended) {
             return new Before(
-                    Tally.NONE,
-                    ended.recent(),
-                    ended.closedAt(),
-                    ended.revocation(),
-                    Map.of(),
-                    0,
-                    ended.timer());
+                    Tally.NONE, ended.recent(), ended.closedAt(), ended.revocation(), Map.of(), 0, ended.timer());
         }
     }
 
@@ -132,8 +126,7 @@ final class Openings {
         if (before.heldEvents() > 0) {
             turn.tell(
                     opening,
-                    SessionFacts.linked(
-                            turn.cause(at), opening.about(turn.conversationId()), before.heldEvents()));
+                    SessionFacts.linked(turn.cause(at), opening.about(turn.conversationId()), before.heldEvents()));
         }
         Instant closedAt = before.closedAt();
         Revocation revocation = before.revocation();

@@ -29,7 +29,8 @@ final class OutcomeReader extends ContextualProcessor<byte[], byte[], byte[], Ob
         }
         Arrival arrival =
                 new Arrival.OfConversation(new SessionInput.Outcome(outcome, here), Trace.of(record.headers()));
-        context().forward(
+        context()
+                .forward(
                         new Record<byte[], Object>(record.key(), arrival, record.timestamp()), SessionTopology.SESSION);
     }
 }

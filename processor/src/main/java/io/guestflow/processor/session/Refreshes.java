@@ -247,18 +247,15 @@ final class Refreshes {
 
     /** When the session must be looked at next; in the past only if its end is. */
     private static Instant due(Live live, Window window, Instant now) {
-        Instant due =
-                switch (live.refreshing()) {
-                    case InFlight inFlight ->
-                        window.capped()
-                                ? Times.earlier(inFlight.timeoutAt(), window.endsAt())
-                                : inFlight.timeoutAt();
-                    case Pausing pausing when now.isBefore(pausing.until()) && window.allowsCall(pausing.until()) ->
-                        pausing.until();
-                    case Pausing ignored -> nextEdge(window, now);
-                    case Refreshing.Idle ignored -> nextEdge(window, now);
-                    case Refused ignored -> window.isOpen(now) ? window.endsAt() : window.opensAt();
-                };
+        Instant due = switch (live.refreshing()) {
+            case InFlight inFlight ->
+                window.capped() ? Times.earlier(inFlight.timeoutAt(), window.endsAt()) : inFlight.timeoutAt();
+            case Pausing pausing
+            when now.isBefore(pausing.until()) && window.allowsCall(pausing.until()) -> pausing.until();
+            case Pausing ignored -> nextEdge(window, now);
+            case Refreshing.Idle ignored -> nextEdge(window, now);
+            case Refused ignored -> window.isOpen(now) ? window.endsAt() : window.opensAt();
+        };
         Instant context = Contexts.due(live);
         return context == null ? due : Times.earlier(due, context);
     }

@@ -26,7 +26,11 @@ sealed interface Refreshing {
      *
      * @param failed why the last one failed; null if it did not, but CXone told no later end
      */
-    record Pausing(Instant until, int failures, int calls, @Nullable ErrorCode failed) implements Refreshing {}
+    record Pausing(
+            Instant until,
+            int failures,
+            int calls,
+            @Nullable ErrorCode failed) implements Refreshing {}
 
     /** Never again in this lifetime. */
     record Refused(ErrorCode code) implements Refreshing {}

@@ -41,20 +41,16 @@ final class SessionDecisions {
     }
 
     Decision decide(Conversation state, SessionInput input, Turn.Surroundings surroundings, Instant now) {
-        Turn turn =
-                switch (input) {
-                    case Event event -> new Turn(event.conversationId(), cause(event), 0, now, surroundings);
-                    case Outcome outcome ->
-                        new Turn(outcome.conversationId(), outcome.source(), 0, now, surroundings);
-                    case Woken woken ->
-                        new Turn(woken.conversationId(), opening(state), woken.generation(), now, surroundings);
-                };
-        Conversation after =
-                switch (input) {
-                    case Event event -> onEvent(state, event.event(), turn);
-                    case Outcome outcome -> onOutcome(state, outcome.outcome(), turn);
-                    case Woken woken -> onWoken(state, woken, turn);
-                };
+        Turn turn = switch (input) {
+            case Event event -> new Turn(event.conversationId(), cause(event), 0, now, surroundings);
+            case Outcome outcome -> new Turn(outcome.conversationId(), outcome.source(), 0, now, surroundings);
+            case Woken woken -> new Turn(woken.conversationId(), opening(state), woken.generation(), now, surroundings);
+        };
+        Conversation after = switch (input) {
+            case Event event -> onEvent(state, event.event(), turn);
+            case Outcome outcome -> onOutcome(state, outcome.outcome(), turn);
+            case Woken woken -> onWoken(state, woken, turn);
+        };
         Showing.changes(state, after, rules, turn);
         return new Decision(after, turn.outputs());
     }
@@ -150,10 +146,10 @@ final class SessionDecisions {
             case SessionOutcome.Extended extended -> refreshes.extended(live, extended, turn);
             case SessionOutcome.Gone gone when ofRefresh || ofContext -> refreshes.gone(live, gone, turn);
             case SessionOutcome.CallFailed failed when ofRefresh -> refreshes.failed(live, failed, turn);
-            case SessionOutcome.CallFailed failed when ofContext ->
-                refreshes.settle(contexts.failed(live, failed, turn), turn);
-            case SessionOutcome.ContextAccepted accepted when ofContext ->
-                refreshes.settle(contexts.accepted(live, accepted, turn), turn);
+            case SessionOutcome.CallFailed failed
+            when ofContext -> refreshes.settle(contexts.failed(live, failed, turn), turn);
+            case SessionOutcome.ContextAccepted accepted
+            when ofContext -> refreshes.settle(contexts.accepted(live, accepted, turn), turn);
             case SessionOutcome.Gone ignored -> stray(live, turn);
             case SessionOutcome.CallFailed ignored -> stray(live, turn);
             case SessionOutcome.ContextAccepted ignored -> stray(live, turn);
@@ -172,12 +168,12 @@ final class SessionDecisions {
      */
     private Conversation onWoken(Conversation state, Woken woken, Turn turn) {
         return switch (state) {
-            case Live live when woken.kind() == WakeKind.LOOK && woken.generation() >= live.timer() ->
-                refreshes.look(live, turn);
-            case Held held when woken.kind() == WakeKind.HELD && woken.generation() >= held.timer() ->
-                holding.look(held, turn);
-            case Ended ended when woken.kind() == WakeKind.TOMBSTONE && woken.generation() >= ended.timer() ->
-                Conversation.UNKNOWN;
+            case Live live
+            when woken.kind() == WakeKind.LOOK && woken.generation() >= live.timer() -> refreshes.look(live, turn);
+            case Held held
+            when woken.kind() == WakeKind.HELD && woken.generation() >= held.timer() -> holding.look(held, turn);
+            case Ended ended
+            when woken.kind() == WakeKind.TOMBSTONE && woken.generation() >= ended.timer() -> Conversation.UNKNOWN;
             default -> state;
         };
     }

@@ -107,16 +107,13 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
         long webhooksMs = readUntil.equals(Instant.MIN)
                 ? 0
                 : Math.max(0, Duration.between(readUntil, now).toMillis());
-        meters.late(
-                context.taskId().toString(), timers.lagMs(now().toEpochMilli()), webhooksMs);
+        meters.late(context.taskId().toString(), timers.lagMs(now().toEpochMilli()), webhooksMs);
     }
 
     private void fire(Timer timer) {
         try {
             String conversationId = new String(timer.entity().get(), StandardCharsets.UTF_8);
-            decide(
-                    new SessionInput.Woken(conversationId, WakeKind.of(timer.kind()), timer.generation()),
-                    Trace.NONE);
+            decide(new SessionInput.Woken(conversationId, WakeKind.of(timer.kind()), timer.generation()), Trace.NONE);
         } catch (KafkaException forStreams) {
             throw forStreams;
         } catch (RuntimeException defect) {
@@ -191,8 +188,7 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
     }
 
     private void forward(byte[] key, byte @Nullable [] value, int partition, Headers headers, String sink) {
-        context.forward(
-                new Record<>(key, new Routed(partition, value), context.currentSystemTimeMs(), headers), sink);
+        context.forward(new Record<>(key, new Routed(partition, value), context.currentSystemTimeMs(), headers), sink);
     }
 
     private int ownPartition() {

@@ -126,8 +126,8 @@ final class StoredForm {
 
         String text() {
             int length = count();
-            String text = new String(
-                    bytes.array(), bytes.arrayOffset() + bytes.position(), length, StandardCharsets.UTF_8);
+            String text =
+                    new String(bytes.array(), bytes.arrayOffset() + bytes.position(), length, StandardCharsets.UTF_8);
             bytes.position(bytes.position() + length);
             return text;
         }

@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param refreshes how often CXone was asked or led to extend it, and did
  * @param refreshedAt when it last did; null before the first time
  */
-record Terms(Instant grantedAt, Instant expiresAt, int refreshes, @Nullable Instant refreshedAt) {
+record Terms(
+        Instant grantedAt,
+        Instant expiresAt,
+        int refreshes,
+        @Nullable Instant refreshedAt) {
     /** CXone told a later end. */
     Terms extended(Instant at, Instant until) {
         return new Terms(at, Times.ms(until), refreshes + 1, at);

@@ -135,8 +135,7 @@ final class Webhooks {
     }
 
     Conversation status(Conversation state, StatusChanged event, Turn turn) {
-        boolean over =
-                event.status() == ConversationStatus.CLOSED || event.status() == ConversationStatus.TRASHED;
+        boolean over = event.status() == ConversationStatus.CLOSED || event.status() == ConversationStatus.TRASHED;
         Instant at = turn.past(event.statusUpdatedAt());
         return switch (state) {
             case Live live -> over ? closed(live, event, at, turn) : unchanged(live, Fate.APPLIED, turn);

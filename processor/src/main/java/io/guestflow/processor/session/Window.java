@@ -15,12 +15,7 @@ import java.time.Instant;
  * @param capped whether it ends by its maximum lifetime, so that no refresh makes sense
  */
 record Window(
-        Instant opensAt,
-        Instant lastLookAt,
-        Instant closesAt,
-        Instant callsUntil,
-        Instant endsAt,
-        boolean capped) {
+        Instant opensAt, Instant lastLookAt, Instant closesAt, Instant callsUntil, Instant endsAt, boolean capped) {
     private static final int THRESHOLD_PART = 3;
     private static final int SKEW_PART = 24;
     private static final int CALL_PART = 12;

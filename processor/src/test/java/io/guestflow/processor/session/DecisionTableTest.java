@@ -41,10 +41,11 @@ class DecisionTableTest {
         StringBuilder table = new StringBuilder();
         situations().forEach((name, situation) -> {
             table.append("== ").append(name).append('\n');
-            inputs(situation).forEach((input, value) -> table.append(String.format("%-26s", input))
-                    .append(" → ")
-                    .append(told(situation, value))
-                    .append('\n'));
+            inputs(situation)
+                    .forEach((input, value) -> table.append(String.format("%-26s", input))
+                            .append(" → ")
+                            .append(told(situation, value))
+                            .append('\n'));
         });
 
         assertEquals(golden(), table.toString());
@@ -63,11 +64,10 @@ class DecisionTableTest {
         Conversation asking = after(active, look(active), inside);
         Conversation pausing =
                 after(asking, outcome(Given.failed(refresh(active), ErrorCode.UPSTREAM_ERROR, 60, inside)), inside);
-        Conversation refused =
-                after(asking, outcome(Given.failed(refresh(active), ErrorCode.UPSTREAM_FORBIDDEN, null, inside)), inside);
+        Conversation refused = after(
+                asking, outcome(Given.failed(refresh(active), ErrorCode.UPSTREAM_FORBIDDEN, null, inside)), inside);
         Conversation injecting = after(idle, event(Given.context(early, "segment", "vip")), early);
-        Conversation ended =
-                after(active, event(Given.status("over", ConversationStatus.CLOSED, early)), early);
+        Conversation ended = after(active, event(Given.status("over", ConversationStatus.CLOSED, early)), early);
 
         all.put("unknown", at(unknown, early));
         all.put("held", at(after(unknown, event(Given.inbound("before", START)), START), early));
@@ -76,7 +76,9 @@ class DecisionTableTest {
         all.put("idle, inside the threshold", at(expiring, inside));
         all.put("active, inside the threshold", at(active, inside));
         all.put("idle, at the last moment", at(expiring, lastMoment));
-        all.put("idle, at the last moment, webhooks lag", new Situation(expiring, lastMoment, lastMoment.minusSeconds(6)));
+        all.put(
+                "idle, at the last moment, webhooks lag",
+                new Situation(expiring, lastMoment, lastMoment.minusSeconds(6)));
         all.put("idle, too late to refresh", at(expiring, tooLate));
         all.put("active, too late to refresh", at(active, tooLate));
         all.put("idle, at its end", at(expiring, END));
@@ -113,7 +115,9 @@ class DecisionTableTest {
         for (ConversationStatus status : ConversationStatus.values()) {
             all.put("status " + status, event(Given.status("s", status, now)));
         }
-        all.put("closed before the opening", event(Given.status("s", ConversationStatus.CLOSED, START.minusSeconds(1))));
+        all.put(
+                "closed before the opening",
+                event(Given.status("s", ConversationStatus.CLOSED, START.minusSeconds(1))));
         all.put("disconnected", event(Given.disconnected(now)));
         all.put("context", event(Given.context(now, "device", "web")));
         all.put("context, nothing left", event(Given.context(now)));
@@ -139,10 +143,13 @@ class DecisionTableTest {
 
     private String told(Situation situation, SessionInput input) {
         Decision decision = decisions.decide(
-                situation.state(),
-                input,
-                new Turn.Surroundings(situation.webhooksReadUntil(), true),
-                situation.now());
+                situation.state(), input, new Turn.Surroundings(situation.webhooksReadUntil(), true), situation.now());
+        assertEquals(
+                input instanceof SessionInput.Event ? 1 : 0,
+                decision.outputs().stream()
+                        .filter(Output.Accounted.class::isInstance)
+                        .count(),
+                "every event has one fate, so that they balance");
         String outputs = decision.outputs().stream()
                 .map(output -> named(output, situation.now()))
                 .collect(Collectors.joining(" "));
@@ -153,11 +160,12 @@ class DecisionTableTest {
         return switch (state) {
             case Conversation.Unknown ignored -> "Unknown";
             case Held held -> "Held(" + held.events() + ")";
-            case Live live -> "Live(" + live.refreshing().getClass().getSimpleName()
-                    + (live.active() ? " active" : " idle")
-                    + (live.expiring() ? " expiring" : "")
-                    + (live.injections().current() == null ? "" : " injecting")
-                    + (live.injections().waiting().isEmpty() ? "" : " waiting") + ")";
+            case Live live ->
+                "Live(" + live.refreshing().getClass().getSimpleName()
+                        + (live.active() ? " active" : " idle")
+                        + (live.expiring() ? " expiring" : "")
+                        + (live.injections().current() == null ? "" : " injecting")
+                        + (live.injections().waiting().isEmpty() ? "" : " waiting") + ")";
             case Ended ended -> "Ended(" + ended.reason() + ")";
         };
     }
@@ -184,10 +192,7 @@ class DecisionTableTest {
     /** The command that looking at the active session inside the threshold leads to. */
     private SessionCommand refresh(Conversation active) {
         Instant inside = END.minus(RULES.refreshThreshold()).plusSeconds(60);
-        return decisions
-                .decide(active, look(active), new Turn.Surroundings(inside, true), inside)
-                .outputs()
-                .stream()
+        return decisions.decide(active, look(active), new Turn.Surroundings(inside, true), inside).outputs().stream()
                 .filter(Output.Issue.class::isInstance)
                 .map(output -> ((Output.Issue) output).command())
                 .findFirst()
@@ -221,19 +226,18 @@ class DecisionTableTest {
     }
 
     private static SessionInput woken(Conversation state, WakeKind kind) {
-        long timer =
-                switch (state) {
-                    case Conversation.Unknown ignored -> 1;
-                    case Held held -> held.timer();
-                    case Live live -> live.timer();
-                    case Ended ended -> ended.timer();
-                };
+        long timer = switch (state) {
+            case Conversation.Unknown ignored -> 1;
+            case Held held -> held.timer();
+            case Live live -> live.timer();
+            case Ended ended -> ended.timer();
+        };
         return new SessionInput.Woken(Given.CONVERSATION, kind, timer);
     }
 
     private static String golden() throws IOException {
-        try (InputStream in = Objects.requireNonNull(
-                DecisionTableTest.class.getResourceAsStream("decisions.txt"), "decisions.txt")) {
+        try (InputStream in =
+                Objects.requireNonNull(DecisionTableTest.class.getResourceAsStream("decisions.txt"), "decisions.txt")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

@@ -123,8 +123,7 @@ final class Given {
             Direction direction,
             Instant at,
             @Nullable String contentHash) {
-        return new SessionEvent.MessageSeen(
-                conversation, at, eventId, messageId, direction, "web", contentHash, null);
+        return new SessionEvent.MessageSeen(conversation, at, eventId, messageId, direction, "web", contentHash, null);
     }
 
     static SessionEvent.StatusChanged status(String eventId, ConversationStatus status, Instant since) {
@@ -156,8 +155,7 @@ final class Given {
         return extended(command, command.conversationId(), expiresAt, at);
     }
 
-    static SessionOutcome extended(
-            SessionCommand command, String answered, @Nullable Instant expiresAt, Instant at) {
+    static SessionOutcome extended(SessionCommand command, String answered, @Nullable Instant expiresAt, Instant at) {
         return new SessionOutcome.Extended(
                 command.commandId(), command.conversationId(), answered, expiresAt, 200, 1, at);
     }

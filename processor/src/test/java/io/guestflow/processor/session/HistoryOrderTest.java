@@ -89,8 +89,7 @@ class HistoryOrderTest {
     }
 
     /** What is left of a history, and how often what was told. */
-    private record Outcome(
-            @Nullable Session shown, int inbound, int outbound, int told, int openings, int ends) {}
+    private record Outcome(@Nullable Session shown, int inbound, int outbound, int told, int openings, int ends) {}
 
     private Outcome after(List<SessionEvent> order) {
         Instant now = START.plusSeconds(100);
@@ -103,8 +102,7 @@ class HistoryOrderTest {
             if (!(event instanceof SessionEvent.OfConversation happened)) {
                 continue;
             }
-            SessionInput input =
-                    new SessionInput.Event(happened, new Source("cxone-events", 0, offset++));
+            SessionInput input = new SessionInput.Event(happened, new Source("cxone-events", 0, offset++));
             Decision decision = decisions.decide(state, input, new Turn.Surroundings(now, true), now);
             state = decision.state() instanceof Conversation.Unknown
                     ? decision.state()
@@ -120,12 +118,11 @@ class HistoryOrderTest {
                 }
             }
         }
-        Tally tally =
-                switch (state) {
-                    case Live live -> live.tally();
-                    case Ended ended -> ended.tally();
-                    default -> throw new AssertionError("neither live nor ended: " + state);
-                };
+        Tally tally = switch (state) {
+            case Live live -> live.tally();
+            case Ended ended -> ended.tally();
+            default -> throw new AssertionError("neither live nor ended: " + state);
+        };
         return new Outcome(
                 shown,
                 tally.inbound(),

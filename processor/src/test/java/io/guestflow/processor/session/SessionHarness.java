@@ -232,7 +232,8 @@ final class SessionHarness implements AutoCloseable {
 
     private double count(String name, String tag, String value) {
         return meters.stream()
-                .mapToDouble(registry -> registry.get(name).tag(tag, value).counter().count())
+                .mapToDouble(
+                        registry -> registry.get(name).tag(tag, value).counter().count())
                 .sum();
     }
 

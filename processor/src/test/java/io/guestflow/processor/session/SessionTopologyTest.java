@@ -335,7 +335,8 @@ class SessionTopologyTest {
             Session shown = sessions.lastShown();
             assertEquals(SessionState.CLOSED, shown.state());
             assertEquals(EndReason.REPLACED_UPSTREAM, shown.endReason());
-            assertEquals("conv-2", one(sessions.facts(), Fact.SessionEnded.class).replacedBy());
+            assertEquals(
+                    "conv-2", one(sessions.facts(), Fact.SessionEnded.class).replacedBy());
         }
     }
 
@@ -571,7 +572,8 @@ class SessionTopologyTest {
             sessions.outcome(failed(again, ErrorCode.UPSTREAM_REJECTED, null, sessions.now()));
 
             List<Fact> facts = sessions.facts();
-            assertEquals(List.of("segment"), one(facts, Fact.ContextInjected.class).contextKeys());
+            assertEquals(
+                    List.of("segment"), one(facts, Fact.ContextInjected.class).contextKeys());
             Fact.ContextFailed failure = one(facts, Fact.ContextFailed.class);
             assertEquals(2, failure.calls());
             assertEquals("r1", failure.requestId());

@@ -38,9 +38,7 @@ class StoredConversationTest {
                         Given.scalars("segment", "vip"), "command", START, START.plusSeconds(60), 1, 2),
                 Given.scalars("device", "web", "b", "c"));
         Injections paused = new Injections(
-                1,
-                new Injections.Injection(Given.scalars("a", "b"), null, START, START, 0, 0),
-                Map.of());
+                1, new Injections.Injection(Given.scalars("a", "b"), null, START, START, 0, 0), Map.of());
         return Stream.concat(
                 Stream.of(
                         Held.nothing(START, 1),
@@ -53,8 +51,7 @@ class StoredConversationTest {
                                 new Revocation(START, "WHY"),
                                 Given.scalars("a", "b"),
                                 9),
-                        new Ended(
-                                OPENING, TERMS, TALLY, RECENT, START, EndReason.IDLE, null, null, null, null, 400),
+                        new Ended(OPENING, TERMS, TALLY, RECENT, START, EndReason.IDLE, null, null, null, null, 400),
                         new Ended(
                                 OPENING,
                                 TERMS,
@@ -78,8 +75,7 @@ class StoredConversationTest {
     }
 
     private static Live live(Refreshing refreshing, Injections injections) {
-        return new Live(
-                OPENING, "guest", null, START, TERMS, true, TALLY, RECENT, refreshing, injections, 5, START);
+        return new Live(OPENING, "guest", null, START, TERMS, true, TALLY, RECENT, refreshing, injections, 5, START);
     }
 
     /** What was written by version 1 must stay readable: this is one. */
@@ -95,8 +91,7 @@ class StoredConversationTest {
     void whatANewerVersionWroteIsRefused() {
         byte[] bytes = StoredConversation.write(Held.nothing(START, 1));
         bytes[0] = 2;
-        IllegalStateException refused =
-                assertThrows(IllegalStateException.class, () -> StoredConversation.read(bytes));
+        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> StoredConversation.read(bytes));
         assertTrue(refused.getMessage().contains("version 2"), refused.getMessage());
     }
 
