@@ -149,6 +149,11 @@ final class Refreshes {
     private Live failed(
             Live live, InFlight inFlight, ErrorCode code, @Nullable Integer retryAfterSeconds, int calls, Turn turn) {
         Window window = window(live);
+        if (!window.isOpen(turn.now())) {
+            // The guest was authenticated again meanwhile: a new lifetime has begun, with a refresh of its own to come.
+            turn.remark(Remark.REFRESH_FAILED);
+            return live.with(Refreshing.IDLE);
+        }
         Instant again = code.retryable() ? again(window, inFlight.failures(), retryAfterSeconds, turn.now()) : null;
         if (again != null) {
             turn.remark(Remark.REFRESH_FAILED);

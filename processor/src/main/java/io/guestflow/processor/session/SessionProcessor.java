@@ -36,7 +36,7 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
     static final Duration PUNCTUATE_EVERY = Duration.ofMillis(200);
     /** Webhooks and outcomes that had been waiting while the task was down are read before anybody's time is over. */
     static final Duration HOLD_OFF = Duration.ofSeconds(10);
-    /** Marks tell when webhooks are read, but nothing tells when outcomes are. */
+    /** Marks tell when webhooks are read; that outcomes are is told by no more of the old ones coming. */
     static final Duration LEAST_HOLD_OFF = Duration.ofSeconds(1);
 
     private static final Duration FAILED_TIMER_AGAIN = Duration.ofMinutes(1);
@@ -51,6 +51,7 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
     private ConversationStore conversations;
     private DueTimers timers;
     private Instant startedAt;
+    private Instant lastOldAt;
     private boolean caughtUp;
     private int heldHere;
 
@@ -69,6 +70,7 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
         KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(TIMERS);
         conversations = new ConversationStore(live, held);
         startedAt = now();
+        lastOldAt = startedAt;
         timers = new DueTimers(timerStore, System::nanoTime, startedAt.toEpochMilli(), HOLD_OFF);
         countHeld();
         context.schedule(PUNCTUATE_EVERY, PunctuationType.WALL_CLOCK_TIME, this::fireTimers);
@@ -76,6 +78,10 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
 
     @Override
     public void process(Record<byte[], Object> record) {
+        if (!caughtUp && record.timestamp() < startedAt.toEpochMilli()) {
+            // There may be more of what had been waiting.
+            lastOldAt = now();
+        }
         switch ((Arrival) record.value()) {
             case Arrival.OfMark mark -> {
                 marks.observe(mark.mark());
@@ -95,7 +101,7 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
     private void fireTimers(long timestamp) {
         // The clock may have gone on since the punctuation was due.
         Instant now = now();
-        if (!caughtUp && !now.isBefore(startedAt.plus(LEAST_HOLD_OFF))) {
+        if (!caughtUp && !now.isBefore(lastOldAt.plus(LEAST_HOLD_OFF))) {
             caughtUp = !marks.readUntil().isBefore(startedAt);
             if (caughtUp) {
                 timers.backlogRead();

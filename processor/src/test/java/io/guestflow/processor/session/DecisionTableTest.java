@@ -144,6 +144,12 @@ class DecisionTableTest {
     private String told(Situation situation, SessionInput input) {
         Decision decision = decisions.decide(
                 situation.state(), input, new Turn.Surroundings(situation.webhooksReadUntil(), true), situation.now());
+        assertEquals(
+                input instanceof SessionInput.Event ? 1 : 0,
+                decision.outputs().stream()
+                        .filter(Output.Accounted.class::isInstance)
+                        .count(),
+                "every event has one fate, so that they balance");
         String outputs = decision.outputs().stream()
                 .map(output -> named(output, situation.now()))
                 .collect(Collectors.joining(" "));

@@ -103,6 +103,11 @@ final class SessionHarness implements AutoCloseable {
 
     /** Ends the process and starts another one with what the stores held. */
     void restart() {
+        restart(Duration.ZERO);
+    }
+
+    /** Ends the process and starts another one so much later. */
+    void restart(Duration away) {
         collect();
         Map<String, List<KeyValue<Bytes, byte[]>>> contents = new HashMap<>();
         for (String name : STORES) {
@@ -114,6 +119,7 @@ final class SessionHarness implements AutoCloseable {
             contents.put(name, entries);
         }
         driver.close();
+        now = now.plus(away);
         driver = driver(contents);
     }
 
@@ -159,12 +165,17 @@ final class SessionHarness implements AutoCloseable {
     }
 
     void outcome(SessionOutcome outcome) {
+        outcome(outcome, now);
+    }
+
+    /** One that was written at that time. */
+    void outcome(SessionOutcome outcome, Instant at) {
         topic(Topics.CXONE_SESSION_OUTCOMES.name())
                 .pipeInput(new TestRecord<>(
                         outcome.conversationId().getBytes(StandardCharsets.UTF_8),
                         SessionOutcome.CODEC.write(outcome),
                         new org.apache.kafka.common.header.internals.RecordHeaders(),
-                        now));
+                        at));
     }
 
     private TestInputTopic<byte[], byte[]> topic(String name) {

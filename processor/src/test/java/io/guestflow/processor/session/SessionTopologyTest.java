@@ -29,6 +29,7 @@ import io.guestflow.contracts.session.SessionCommand;
 import io.guestflow.contracts.session.SessionCommand.InjectContext;
 import io.guestflow.contracts.session.SessionCommand.Refresh;
 import io.guestflow.contracts.session.SessionEvent;
+import io.guestflow.contracts.session.SessionOutcome;
 import io.guestflow.contracts.session.SessionState;
 import io.guestflow.processor.session.Output.Fate;
 import io.guestflow.processor.session.Output.Remark;
@@ -608,6 +609,52 @@ class SessionTopologyTest {
             assertEquals(List.of(), sessions.commands());
             sessions.advance(Duration.ofSeconds(11));
             sessions.command(Refresh.class);
+        }
+    }
+
+    @Test
+    void anOutcomeThatCameWhileWeWereAwayIsNotTakenForLost() {
+        try (SessionHarness sessions = new SessionHarness(RULES, stateDir)) {
+            Refresh refresh = refreshing(sessions);
+            Instant answeredAt = sessions.now().plusSeconds(1);
+            sessions.restart(Duration.ofSeconds(80));
+            sessions.advance(Duration.ofMillis(900));
+            sessions.outcome(new SessionOutcome.Gone("another", "conv-9", 404, 1, answeredAt), answeredAt);
+            sessions.advance(Duration.ofMillis(600));
+            sessions.outcome(extended(refresh, END.plus(LIFETIME), answeredAt), answeredAt);
+            sessions.advance(Duration.ofSeconds(5));
+
+            assertEquals(List.of(), sessions.commands());
+            assertEquals(0, sessions.remarks(Remark.REFRESH_FAILED));
+            assertEquals(END.plus(LIFETIME), sessions.lastShown().expiresAt());
+        }
+    }
+
+    @Test
+    void whileWeWereAwaySessionsEndedWhenTheirTimeWasOver() {
+        try (SessionHarness sessions = new SessionHarness(RULES, stateDir)) {
+            sessions.event(opened(START, END));
+            sessions.restart(LIFETIME.plusMinutes(3));
+            sessions.advance(Duration.ofSeconds(3));
+
+            Session shown = sessions.lastShown();
+            assertEquals(EndReason.IDLE, shown.endReason());
+            assertEquals(END, shown.endedAt());
+        }
+    }
+
+    @Test
+    void aRefreshThatFailsAfterTheGuestWasAuthenticatedAgainDoesNotHarmTheNewLifetime() {
+        try (SessionHarness sessions = new SessionHarness(RULES, stateDir)) {
+            Refresh refresh = refreshing(sessions);
+            Instant again = sessions.now();
+            sessions.event(opened(again, again.plus(LIFETIME)));
+            sessions.outcome(failed(refresh, ErrorCode.UPSTREAM_REJECTED, null, again));
+            sessions.advance(Duration.ofMinutes(1));
+            sessions.event(inbound("e2", sessions.now()));
+            sessions.advance(LIFETIME.minusMinutes(5));
+
+            assertEquals(again.plus(LIFETIME), sessions.command(Refresh.class).expiresAt());
         }
     }
 

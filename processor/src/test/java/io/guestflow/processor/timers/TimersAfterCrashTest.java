@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.guestflow.processor.runtime.SlewedClock;
+import io.guestflow.processor.runtime.SlewedMachine;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -50,16 +53,19 @@ class TimersAfterCrashTest {
     @MethodSource("seeds")
     void everyTimerFiresOnceAndNoneEarly(long seed) {
         Random random = new Random(seed);
-        long wall = 10 * 60 * MINUTE;
-        long now = wall;
+        SlewedMachine machine = new SlewedMachine(Instant.ofEpochMilli(10_000 * MINUTE));
+        SlewedClock clock = machine.start();
+        long now = clock.millis();
         KeyValueStore<Bytes, byte[]> store = TimerStores.inMemory();
         DueTimers timers = started(store, now);
         Ledger ledger = new Ledger();
         Ledger committed = Ledger.of(ledger, store);
         for (int step = 0; step < 3_000; step++) {
-            long passed = random.nextInt(400);
-            wall += passed + (random.nextInt(50) == 0 ? random.nextLong(-10 * MINUTE, 10 * MINUTE) : 0);
-            now += passed;
+            machine.pass(Duration.ofMillis(random.nextInt(400)));
+            if (random.nextInt(50) == 0) {
+                machine.step(Duration.ofMillis(random.nextLong(-10 * MINUTE, 10 * MINUTE)));
+            }
+            now = clock.millis();
             switch (random.nextInt(20)) {
                 case 0 -> committed = Ledger.of(ledger, store);
                 case 1 -> {
@@ -67,7 +73,8 @@ class TimersAfterCrashTest {
                     ledger = committed;
                     store = TimerStores.inMemory();
                     committed.entries.forEach(entryOf(store));
-                    now = Math.max(1, wall);
+                    clock = machine.start();
+                    now = clock.millis();
                     timers = started(store, now);
                     committed = Ledger.of(ledger, store);
                 }
@@ -79,7 +86,7 @@ class TimersAfterCrashTest {
                 case 3 -> timers.backlogRead();
                 case 4, 5, 6, 7, 8, 9 -> {
                     String name = "t" + step;
-                    timers.arm(timer(Math.max(1, now + random.nextLong(-5_000, 2 * MINUTE)), name));
+                    timers.arm(timer(now + random.nextLong(-5_000, 2 * MINUTE), name));
                     ledger.armed.add(name);
                 }
                 default -> {
