@@ -18,9 +18,9 @@ import org.apache.kafka.streams.Topology;
  * <pre>
  * guest-auth-requests ─────────► request-reader ──► guest-auth ──► guest-auth-results
  * guest-auth-requests-rekeyed ─┘       │    └──► …-rekeyed   ├───► cxone-auth-commands
- *                                      ▼                     └───► guest-facts
- *                              guest-dead-letters                  stores: auth-pending auth-ended auth-timers
- *                                      ▲
+ *                                      ▼                     ├───► guest-facts
+ *                              guest-dead-letters            └───► session-events
+ *                                      ▲                           stores: auth-pending auth-ended auth-timers
  * cxone-auth-outcomes ─────────► outcome-reader ──► guest-auth
  * </pre>
  *
@@ -36,6 +36,7 @@ public final class AuthTopology {
     static final String RESULTS_SINK = "guest-auth-results-sink";
     static final String COMMANDS_SINK = "cxone-auth-commands-sink";
     static final String FACTS_SINK = "guest-facts-sink";
+    static final String SESSION_EVENTS_SINK = "session-events-sink";
     static final String REKEYED_SINK = "guest-auth-requests-rekeyed-sink";
     static final String DEAD_LETTERS_SINK = "guest-dead-letters-sink";
 
@@ -70,13 +71,14 @@ public final class AuthTopology {
                 REKEYED_SOURCE);
         topology.addProcessor(OUTCOME_READER, () -> new OutcomeReader(unreadable, commits), OUTCOMES_SOURCE);
         topology.addProcessor(
-                GUEST_AUTH, () -> new GuestAuthProcessor(decisions, meters, commits), REQUEST_READER, OUTCOME_READER);
+                GUEST_AUTH, () -> new GuestAuthProcessor(decisions, new SessionOpenings(refs), partitions, meters, commits), REQUEST_READER, OUTCOME_READER);
         topology.addStateStore(Nodes.store(RequestStore.PENDING), GUEST_AUTH);
         topology.addStateStore(Nodes.store(RequestStore.ENDED), GUEST_AUTH);
         topology.addStateStore(Nodes.store(GuestAuthProcessor.TIMERS), GUEST_AUTH);
         Nodes.sink(topology, RESULTS_SINK, Topics.GUEST_AUTH_RESULTS.name(), GUEST_AUTH);
         Nodes.sink(topology, COMMANDS_SINK, Topics.CXONE_AUTH_COMMANDS.name(), GUEST_AUTH);
         Nodes.sink(topology, FACTS_SINK, Topics.GUEST_FACTS.name(), GUEST_AUTH);
+        Nodes.sink(topology, SESSION_EVENTS_SINK, Topics.SESSION_EVENTS.name(), GUEST_AUTH);
         Nodes.sink(topology, REKEYED_SINK, Topics.GUEST_AUTH_REQUESTS_REKEYED.name(), REQUEST_READER);
         Nodes.sink(topology, DEAD_LETTERS_SINK, Topics.GUEST_DEAD_LETTERS.name(), REQUEST_READER, OUTCOME_READER);
         return topology;

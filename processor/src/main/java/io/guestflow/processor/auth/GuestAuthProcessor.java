@@ -5,11 +5,13 @@ import io.guestflow.contracts.auth.AuthCommand;
 import io.guestflow.contracts.auth.GuestAuthResult;
 import io.guestflow.contracts.codec.JsonCodec;
 import io.guestflow.contracts.facts.Fact;
+import io.guestflow.contracts.session.SessionEvent;
 import io.guestflow.processor.auth.Decision.Output;
 import io.guestflow.processor.auth.Decision.WakeKind;
 import io.guestflow.processor.timers.DueTimers;
 import io.guestflow.processor.timers.Timer;
 import io.guestflow.processor.wire.CommitPacer;
+import io.guestflow.processor.wire.Partitions;
 import io.guestflow.processor.wire.Routed;
 import io.guestflow.processor.wire.Trace;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntSupplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Bytes;
@@ -49,6 +52,8 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
     private static final Logger LOG = LoggerFactory.getLogger(GuestAuthProcessor.class);
 
     private final AuthDecisions decisions;
+    private final SessionOpenings openings;
+    private final IntSupplier partitions;
     private final AuthMeters meters;
     private final CommitPacer commits;
 
@@ -70,8 +75,15 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
     private final Map<RequestKey, AuthInput.Outcome> early = new LinkedHashMap<>();
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-    GuestAuthProcessor(AuthDecisions decisions, AuthMeters meters, CommitPacer commits) {
+    GuestAuthProcessor(
+            AuthDecisions decisions,
+            SessionOpenings openings,
+            IntSupplier partitions,
+            AuthMeters meters,
+            CommitPacer commits) {
         this.decisions = decisions;
+        this.openings = openings;
+        this.partitions = partitions;
         this.meters = meters;
         this.commits = commits;
     }
@@ -230,7 +242,7 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
                 }
                 case Output.Issue issue ->
                     send(key, AuthCommand.CODEC, issue.command(), trace, AuthTopology.COMMANDS_SINK);
-                case Output.Tell tell -> tell(tell.fact(), trace);
+                case Output.Tell tell -> tell(key, tell.fact(), trace);
                 case Output.Store ignored -> context.commit();
                 case Output.Wake wake -> arm(key, wake);
                 case Output.Suppressed ignored -> meters.suppressed();
@@ -260,13 +272,28 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
         commits.request(context);
     }
 
-    private void tell(Fact fact, Trace trace) {
+    private void tell(RequestKey key, Fact fact, Trace trace) {
         forward(
                 fact.guestRef().getBytes(StandardCharsets.UTF_8),
                 Fact.CODEC.write(fact),
                 headers(Fact.CODEC, trace),
                 AuthTopology.FACTS_SINK);
         meters.fact(fact.getClass().getSimpleName());
+        if (fact instanceof Fact.AuthSucceeded success) {
+            open(openings.of(success, key.guestId(), context.taskId().partition()), trace);
+        }
+    }
+
+    private void open(SessionEvent.Opened opened, Trace trace) {
+        byte[] conversation = opened.conversationId().getBytes(StandardCharsets.UTF_8);
+        context.forward(
+                new Record<>(
+                        conversation,
+                        new Routed(
+                                Partitions.of(conversation, partitions.getAsInt()), SessionEvent.CODEC.write(opened)),
+                        context.currentSystemTimeMs(),
+                        headers(SessionEvent.CODEC, trace)),
+                AuthTopology.SESSION_EVENTS_SINK);
     }
 
     private void forward(byte[] key, byte[] value, Headers headers, String sink) {

@@ -8,6 +8,7 @@ import io.guestflow.contracts.auth.GuestAuthResult;
 import io.guestflow.contracts.codec.JsonCodec;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.failure.DeadLetter;
+import io.guestflow.contracts.session.SessionEvent;
 import io.guestflow.processor.context.AllowedKeys;
 import io.guestflow.processor.context.ContextPolicy;
 import io.guestflow.processor.deadletter.DeadLetters;
@@ -59,6 +60,7 @@ final class AuthHarness implements AutoCloseable {
     private final TestOutputTopic<byte[], byte[]> results;
     private final TestOutputTopic<byte[], byte[]> commands;
     private final TestOutputTopic<byte[], byte[]> facts;
+    private final TestOutputTopic<byte[], byte[]> sessionEvents;
     private final TestOutputTopic<byte[], byte[]> rekeyed;
     private final TestOutputTopic<byte[], byte[]> deadLetters;
     private Instant now = START;
@@ -96,6 +98,7 @@ final class AuthHarness implements AutoCloseable {
         results = output(Topics.GUEST_AUTH_RESULTS.name());
         commands = output(Topics.CXONE_AUTH_COMMANDS.name());
         facts = output(Topics.GUEST_FACTS.name());
+        sessionEvents = output(Topics.SESSION_EVENTS.name());
         rekeyed = output(Topics.GUEST_AUTH_REQUESTS_REKEYED.name());
         deadLetters = output(Topics.GUEST_DEAD_LETTERS.name());
     }
@@ -181,6 +184,10 @@ final class AuthHarness implements AutoCloseable {
 
     List<Fact> facts() {
         return read(facts, Fact.CODEC);
+    }
+
+    List<SessionEvent> sessionEvents() {
+        return read(sessionEvents, SessionEvent.CODEC);
     }
 
     List<DeadLetter> deadLetters() {
