@@ -71,7 +71,10 @@ public final class AuthTopology {
                 REKEYED_SOURCE);
         topology.addProcessor(OUTCOME_READER, () -> new OutcomeReader(unreadable, commits), OUTCOMES_SOURCE);
         topology.addProcessor(
-                GUEST_AUTH, () -> new GuestAuthProcessor(decisions, new SessionOpenings(refs), partitions, meters, commits), REQUEST_READER, OUTCOME_READER);
+                GUEST_AUTH,
+                () -> new GuestAuthProcessor(decisions, new SessionOpenings(refs), partitions, meters, commits),
+                REQUEST_READER,
+                OUTCOME_READER);
         topology.addStateStore(Nodes.store(RequestStore.PENDING), GUEST_AUTH);
         topology.addStateStore(Nodes.store(RequestStore.ENDED), GUEST_AUTH);
         topology.addStateStore(Nodes.store(GuestAuthProcessor.TIMERS), GUEST_AUTH);
