@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
@@ -87,8 +88,9 @@ public final class CxoneClient implements AutoCloseable {
         Breaker close = breaker(Circuit.CLOSE, breaking, clock, throttle);
         List<Breaker> breakers = List.of(create, context, close);
         Meters.watch(registry, throttle, breakers);
+        Semaphore background = new Semaphore(Gate.BACKGROUND_PLACES);
         Function<Breaker, Gate> gates =
-                breaker -> new Gate(wire, throttle, breaker, clock, meters, settings.callTimeout());
+                breaker -> new Gate(wire, background, throttle, breaker, clock, meters, settings.callTimeout());
         TokenEndpoint endpoint = new TokenEndpoint(settings, gates.apply(create), clock, meters);
         TokenCache tokens = new TokenCache(endpoint::fetch, clock, backoff);
         ConversationLimits conversations =

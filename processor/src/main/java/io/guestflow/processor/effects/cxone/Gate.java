@@ -6,6 +6,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,17 +24,35 @@ final class Gate {
     /** What a 429 without a readable {@code Retry-After} means. */
     static final Duration DEFAULT_PAUSE = Duration.ofSeconds(1);
 
+    /**
+     * How many calls for which nobody waits may be under way or waiting for their turn. Where CXone hangs they all hang,
+     * and every one takes a place from a guest's command; what finds no place here is refused, and tried again later.
+     */
+    static final int BACKGROUND_PLACES = 64;
+
+    private static final Duration UNTIL_A_PLACE = Duration.ofSeconds(1);
+
     /** A call that was given less time than this says nothing about CXone when it runs out. */
     private static final Duration TELLING = Duration.ofSeconds(1);
 
     private final Wire wire;
+    private final Semaphore background;
     private final Throttle throttle;
     private final Breaker breaker;
     private final InstantSource clock;
     private final Meters meters;
     private final Duration callTimeout;
 
-    Gate(Wire wire, Throttle throttle, Breaker breaker, InstantSource clock, Meters meters, Duration callTimeout) {
+    /** @param background the {@link #BACKGROUND_PLACES} of all gates together */
+    Gate(
+            Wire wire,
+            Semaphore background,
+            Throttle throttle,
+            Breaker breaker,
+            InstantSource clock,
+            Meters meters,
+            Duration callTimeout) {
+        this.background = background;
         this.wire = wire;
         this.throttle = throttle;
         this.breaker = breaker;
@@ -49,6 +68,20 @@ final class Gate {
      * @param ready what to send, asked for when the turn has come; null when there is nothing to send now
      */
     GateAnswer call(RetryLoop.Bounds bounds, boolean again, Supplier<@Nullable HttpRequest> ready) {
+        if (bounds.lane() != Lane.REST) {
+            return callInTurn(bounds, again, ready);
+        }
+        if (!background.tryAcquire()) {
+            return new GateAnswer.Held(new CallFailure.RateLimited(UNTIL_A_PLACE));
+        }
+        try {
+            return callInTurn(bounds, again, ready);
+        } finally {
+            background.release();
+        }
+    }
+
+    private GateAnswer callInTurn(RetryLoop.Bounds bounds, boolean again, Supplier<@Nullable HttpRequest> ready) {
         Instant deadline = bounds.deadline();
         if (breaker.isOpen()) {
             return new GateAnswer.Held(unavailable());

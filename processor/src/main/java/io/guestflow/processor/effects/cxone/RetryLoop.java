@@ -41,10 +41,10 @@ final class RetryLoop {
      */
     record Bounds(Lane lane, Instant deadline, Duration longest, boolean once) {
         /**
-         * How long a call for which nobody waits may wait for its turn. Long enough that under full load one turn in
-         * twenty comes within it, also where the limit is low; short enough that those who wait take few places of others.
+         * How long a call for which nobody waits may wait for its turn: long enough that under full load one turn in
+         * twenty comes within it, also where the limit is low.
          */
-        static final Duration FOR_A_TURN = Duration.ofSeconds(5);
+        static final Duration FOR_A_TURN = Duration.ofSeconds(10);
 
         /** Until when it may wait for its turn. */
         Instant turnBy(Instant now) {

@@ -207,6 +207,30 @@ final class CxoneClientTest {
         assertEquals(Endpoint.CONTEXT, bed.simulator.callLog().getLast().endpoint());
     }
 
+    @Test
+    void injectionsForWhichNobodyWaitsTakeFewPlacesWhereTheyHang() throws Exception {
+        CxoneClient client = bed.callTimeout(Duration.ofSeconds(20)).client();
+        assertAllSucceed(creates(client, "before-", 1, PATIENCE));
+        bed.simulator.fault(Endpoint.CONTEXT, new Fault.Hang(false));
+        List<Future<Answer<ContextAccepted>>> injected = new ArrayList<>();
+        for (int i = 0; i < 3 * Gate.BACKGROUND_PLACES; i++) {
+            InjectContext command = context("conv-" + i);
+            injected.add(bed.threads.submit(() -> client.guests()
+                    .injectContextOnce(
+                            command, bed.within(Duration.ofSeconds(20)).inBackground())));
+        }
+        int refused = 0;
+        for (Future<Answer<ContextAccepted>> each : injected) {
+            CallFailure failure =
+                    assertInstanceOf(Answer.Failure.class, get(each)).failure();
+            refused += failure instanceof CallFailure.RateLimited ? 1 : 0;
+        }
+        assertTrue(bed.simulator.mostInFlight(Endpoint.CONTEXT) <= Gate.BACKGROUND_PLACES);
+        assertTrue(refused > 0, "all of them hung");
+        bed.simulator.clearFaults();
+        assertAllSucceed(creates(client, "guest-", 10, PATIENCE));
+    }
+
     private void awaitWaiting(int count) {
         await().until(() ->
                 bed.meters.get("guestflow.cxone.throttle.waiting").gauge().value() == count);
