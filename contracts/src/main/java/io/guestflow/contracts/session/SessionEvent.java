@@ -138,7 +138,8 @@ public sealed interface SessionEvent {
     /**
      * How far one partition of the webhooks has been read; on every partition of the events, key
      * {@code mark/intakePartition}. Behind a mark no event follows that was recorded in that partition before
-     * {@code readUntil}.
+     * {@code readUntil}, but for one that was on its way to the consumer just then: who relies on it leaves a margin of a
+     * second or two.
      *
      * @param intakePartition the partition of {@code cxone-events}
      * @param intakePartitions how many of them there are
