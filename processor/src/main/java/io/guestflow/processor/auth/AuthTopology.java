@@ -3,7 +3,6 @@ package io.guestflow.processor.auth;
 import io.guestflow.contracts.Topics;
 import io.guestflow.processor.context.ContextPolicy;
 import io.guestflow.processor.deadletter.DeadLetters;
-import io.guestflow.processor.facts.AuthFacts;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.wire.CommitPacer;
 import io.guestflow.processor.wire.Routed;
@@ -75,8 +74,7 @@ public final class AuthTopology {
             CommitPacer commits,
             MeterRegistry registry) {
         AuthMeters meters = new AuthMeters(registry);
-        Endings endings = new Endings(rules, new AuthFacts(refs));
-        AuthDecisions decisions = new AuthDecisions(rules, new Openings(rules, contextPolicy, refs, endings), endings);
+        AuthDecisions decisions = new AuthDecisions(rules, contextPolicy, refs);
         Unreadable unreadable = new Unreadable(new DeadLetters(refs), meters);
 
         Topology topology = new Topology();
@@ -90,7 +88,10 @@ public final class AuthTopology {
                 REKEYED_SOURCE);
         topology.addProcessor(OUTCOME_READER, () -> new OutcomeReader(unreadable, commits), OUTCOMES_SOURCE);
         topology.addProcessor(
-                GUEST_AUTH, () -> new GuestAuthProcessor(decisions, meters, commits), REQUEST_READER, OUTCOME_READER);
+                GUEST_AUTH,
+                () -> new GuestAuthProcessor(decisions, meters, commits, unreadable),
+                REQUEST_READER,
+                OUTCOME_READER);
         topology.addStateStore(store(RequestStore.PENDING), GUEST_AUTH);
         topology.addStateStore(store(RequestStore.ENDED), GUEST_AUTH);
         topology.addStateStore(store(GuestAuthProcessor.TIMERS), GUEST_AUTH);
@@ -98,7 +99,7 @@ public final class AuthTopology {
         sink(topology, COMMANDS_SINK, Topics.CXONE_AUTH_COMMANDS.name(), GUEST_AUTH);
         sink(topology, FACTS_SINK, Topics.GUEST_FACTS.name(), GUEST_AUTH);
         sink(topology, REKEYED_SINK, Topics.GUEST_AUTH_REQUESTS_REKEYED.name(), REQUEST_READER);
-        sink(topology, DEAD_LETTERS_SINK, Topics.GUEST_DEAD_LETTERS.name(), REQUEST_READER, OUTCOME_READER);
+        sink(topology, DEAD_LETTERS_SINK, Topics.GUEST_DEAD_LETTERS.name(), REQUEST_READER, OUTCOME_READER, GUEST_AUTH);
         return topology;
     }
 

@@ -14,7 +14,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends records that are not what their contract says to the dead letters, and lets the stream go on. */
+/** Sends what cannot be processed to the dead letters, and lets the stream go on. */
 final class Unreadable {
     private static final Logger LOG = LoggerFactory.getLogger(Unreadable.class);
 
@@ -42,21 +42,35 @@ final class Unreadable {
                         record.value()),
                 violation,
                 Instant.ofEpochMilli(now));
-        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
-        headers.add(RecordHeaders.SCHEMA, DeadLetter.CODEC.schema().getBytes(StandardCharsets.UTF_8));
-        context.forward(
-                new Record<byte[], Object>(
-                        DeadLetters.key(letter),
-                        new Routed(context.taskId().partition(), DeadLetter.CODEC.write(letter)),
-                        now,
-                        headers),
-                AuthTopology.DEAD_LETTERS_SINK);
-        meters.deadLetter(source.topic());
+        send(context, letter);
         LOG.warn(
                 "Dead letter for {}-{}@{}: {}",
                 source.topic(),
                 source.partition(),
                 source.offset(),
                 violation.getMessage());
+    }
+
+    /** A timer whose handling has failed too often. It is no record of a topic: only its store can be told. */
+    void tellGivenUp(ProcessorContext<byte[], Object> context, String changelog, long dueMs) {
+        send(
+                context,
+                deadLetters.of(
+                        DeadLetter.Cause.PROCESSING,
+                        new DeadLetters.Failed(changelog, context.taskId().partition(), -1, dueMs, null, null),
+                        Instant.ofEpochMilli(context.currentSystemTimeMs())));
+    }
+
+    private void send(ProcessorContext<byte[], Object> context, DeadLetter letter) {
+        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
+        headers.add(RecordHeaders.SCHEMA, DeadLetter.CODEC.schema().getBytes(StandardCharsets.UTF_8));
+        context.forward(
+                new Record<byte[], Object>(
+                        DeadLetters.key(letter),
+                        new Routed(context.taskId().partition(), DeadLetter.CODEC.write(letter)),
+                        context.currentSystemTimeMs(),
+                        headers),
+                AuthTopology.DEAD_LETTERS_SINK);
+        meters.deadLetter(letter.topic());
     }
 }
