@@ -1,11 +1,11 @@
 package io.guestflow.processor.auth;
 
 import io.guestflow.contracts.auth.AuthOutcome;
-import io.guestflow.contracts.auth.ErrorCode;
 import io.guestflow.contracts.auth.GuestAuthResult.Authenticated;
 import io.guestflow.contracts.facts.Source;
 import io.guestflow.processor.auth.AuthInput.Outcome;
 import io.guestflow.processor.auth.AuthInput.Request;
+import io.guestflow.processor.auth.Decision.Output;
 import io.guestflow.processor.auth.Decision.Output.Redelivered;
 import io.guestflow.processor.auth.Decision.Output.Replay;
 import io.guestflow.processor.auth.Decision.Output.Stray;
@@ -14,8 +14,10 @@ import io.guestflow.processor.auth.Decision.Output.Tell;
 import io.guestflow.processor.auth.Decision.Output.Wake;
 import io.guestflow.processor.auth.Decision.StrayKind;
 import io.guestflow.processor.auth.Decision.WakeKind;
-import io.guestflow.processor.auth.Ended.Injection;
 import io.guestflow.processor.auth.Ended.Late;
+import io.guestflow.processor.context.ContextPolicy;
+import io.guestflow.processor.facts.AuthFacts;
+import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.wire.Trace;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,11 +34,14 @@ final class AuthDecisions {
     private final AuthRules rules;
     private final Openings openings;
     private final Endings endings;
+    private final Injections injections;
 
-    AuthDecisions(AuthRules rules, Openings openings, Endings endings) {
+    AuthDecisions(AuthRules rules, ContextPolicy contextPolicy, GuestRefs refs) {
+        AuthFacts facts = new AuthFacts(refs);
         this.rules = rules;
-        this.openings = openings;
-        this.endings = endings;
+        injections = new Injections(rules, facts);
+        endings = new Endings(rules, facts, injections);
+        openings = new Openings(rules, contextPolicy, refs, endings);
     }
 
     /**
@@ -91,16 +96,15 @@ final class AuthDecisions {
         if (ended != null && isRedelivery(ended, input.source())) {
             return endings.again(state, ended);
         }
-        Injection injection = ended == null ? null : ended.injection();
-        if (ended != null && injection != null && injection.commandId().equals(outcome.commandId())) {
-            return switch (outcome) {
-                case AuthOutcome.ContextInjected injected ->
-                    endings.contextInjected(state, ended, injection, injected, input.source(), now);
-                case AuthOutcome.CallFailed failed ->
-                    endings.contextFailed(
-                            state, ended, injection, failed.code(), failed.calls(), input.source(), 0, now);
-                case AuthOutcome.ConversationCreated ignored -> stray(state, StrayKind.UNKNOWN);
-            };
+        if (ended != null) {
+            Decision injected = injections.onOutcome(state, ended, outcome, input.source(), now);
+            if (injected != null) {
+                return injected;
+            }
+            List<Output> told = endings.toldOf(ended, input.source());
+            if (!told.isEmpty()) {
+                return new Decision(state, told, ended.trace());
+            }
         }
         if (outcome instanceof AuthOutcome.ConversationCreated created) {
             return onLateConversation(state, created, input, now);
@@ -127,7 +131,7 @@ final class AuthDecisions {
         if (pending != null) {
             // The next attempt is under way already: this is its answer, and its own outcome will be a duplicate.
             Decision answered = endings.succeed(state, pending, created, input.source(), now);
-            List<Decision.Output> outputs = new ArrayList<>();
+            List<Output> outputs = new ArrayList<>();
             outputs.add(told);
             outputs.addAll(answered.outputs());
             return new Decision(answered.state(), List.copyOf(outputs), answered.trace());
@@ -149,7 +153,7 @@ final class AuthDecisions {
             RequestState state, RequestKey key, WakeKind kind, int attempt, @Nullable Instant toldAt, Instant now) {
         return switch (kind) {
             case LIFE -> onLife(state, key, attempt, toldAt, now);
-            case INJECTION -> onInjectionEnd(state, attempt, now);
+            case INJECTION -> onInjection(state, attempt, now);
         };
     }
 
@@ -200,16 +204,12 @@ final class AuthDecisions {
         return new Wake(at, WakeKind.LIFE, attempt);
     }
 
-    private Decision onInjectionEnd(RequestState state, int attempt, Instant now) {
+    private Decision onInjection(RequestState state, int attempt, Instant now) {
         Ended ended = state.ended();
         Injection injection = ended == null ? null : ended.injection();
-        if (ended == null || injection == null || ended.attempt() != attempt) {
-            return Decision.of(state, Trace.NONE);
-        }
-        return now.isBefore(injection.deadline())
-                ? Decision.of(state, Trace.NONE, new Wake(injection.deadline(), WakeKind.INJECTION, attempt))
-                : endings.contextFailed(
-                        state, ended, injection, ErrorCode.DEADLINE_EXCEEDED, 0, ended.opening(), attempt, now);
+        return ended == null || injection == null || ended.attempt() != attempt
+                ? Decision.of(state, Trace.NONE)
+                : injections.onTime(state, ended, injection, now);
     }
 
     /** Whether the end was stored and is told a little later, or by a process that may have been killed before. */

@@ -89,6 +89,10 @@ final class AuthMeters {
         registry.counter("guestflow.timers.failed", "application", "auth").increment();
     }
 
+    void timerGivenUp() {
+        registry.counter("guestflow.timers.given.up", "application", "auth").increment();
+    }
+
     void timersFired(int count) {
         registry.counter("guestflow.timers.fired", "application", "auth").increment(count);
     }

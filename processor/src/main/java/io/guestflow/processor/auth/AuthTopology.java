@@ -4,7 +4,6 @@ import io.guestflow.contracts.Topics;
 import io.guestflow.processor.context.ContextPolicy;
 import io.guestflow.processor.deadletter.DeadLetters;
 import io.guestflow.processor.deadletter.UnreadableRecords;
-import io.guestflow.processor.facts.AuthFacts;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.wire.CommitPacer;
 import io.guestflow.processor.wire.Nodes;
@@ -56,8 +55,7 @@ public final class AuthTopology {
             CommitPacer commits,
             MeterRegistry registry) {
         AuthMeters meters = new AuthMeters(registry);
-        Endings endings = new Endings(rules, new AuthFacts(refs));
-        AuthDecisions decisions = new AuthDecisions(rules, new Openings(rules, contextPolicy, refs, endings), endings);
+        AuthDecisions decisions = new AuthDecisions(rules, contextPolicy, refs);
         UnreadableRecords unreadable = new UnreadableRecords(new DeadLetters(refs), registry, DEAD_LETTERS_SINK);
 
         Topology topology = new Topology();
@@ -72,7 +70,7 @@ public final class AuthTopology {
         topology.addProcessor(OUTCOME_READER, () -> new OutcomeReader(unreadable, commits), OUTCOMES_SOURCE);
         topology.addProcessor(
                 GUEST_AUTH,
-                () -> new GuestAuthProcessor(decisions, new SessionOpenings(refs), partitions, meters, commits),
+                () -> new GuestAuthProcessor(decisions, new SessionOpenings(refs), partitions, meters, commits, unreadable),
                 REQUEST_READER,
                 OUTCOME_READER);
         topology.addStateStore(Nodes.store(RequestStore.PENDING), GUEST_AUTH);
@@ -83,7 +81,7 @@ public final class AuthTopology {
         Nodes.sink(topology, FACTS_SINK, Topics.GUEST_FACTS.name(), GUEST_AUTH);
         Nodes.sink(topology, SESSION_EVENTS_SINK, Topics.SESSION_EVENTS.name(), GUEST_AUTH);
         Nodes.sink(topology, REKEYED_SINK, Topics.GUEST_AUTH_REQUESTS_REKEYED.name(), REQUEST_READER);
-        Nodes.sink(topology, DEAD_LETTERS_SINK, Topics.GUEST_DEAD_LETTERS.name(), REQUEST_READER, OUTCOME_READER);
+        Nodes.sink(topology, DEAD_LETTERS_SINK, Topics.GUEST_DEAD_LETTERS.name(), REQUEST_READER, OUTCOME_READER, GUEST_AUTH);
         return topology;
     }
 }

@@ -8,6 +8,7 @@ import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.facts.Source;
 import io.guestflow.processor.wire.Trace;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param cause the record that ended it: one that comes again, which happens under at-least-once only, is answered again
  * @param late a conversation that CXone made after a failure was answered: the next attempt answers from it
  * @param injection context that is being injected in the background
- * @param facts what was told when it ended; kept under at-least-once only, to be told again with {@code result}
+ * @param facts what was told when it ended and of the injection; kept under at-least-once only, to be told again
  */
 record Ended(
         GuestAuthResult result,
@@ -34,24 +35,25 @@ record Ended(
         Trace trace) {
     static final JsonCodec<Ended> CODEC = JsonCodec.stored("auth-ended/1", RequestStore.MAX_ENTRY_BYTES, Ended::read);
 
-    private static final int MAX_KEY = 128;
-
     /** A conversation that answered nobody yet. */
     record Late(String conversationId, Instant expiresAt, int httpStatus, boolean contextInjected) {}
-
-    /** A command to inject context, and until when its outcome is awaited. */
-    record Injection(String commandId, String conversationId, List<String> contextKeys, Instant deadline) {}
 
     int attempt() {
         return result.attempt();
     }
 
-    Ended withLate(Late found) {
+    Ended withLate(@Nullable Late found) {
         return new Ended(result, requestRef, dimensions, opening, cause, found, injection, facts, trace);
     }
 
-    Ended withoutInjection() {
-        return new Ended(result, requestRef, dimensions, opening, cause, late, null, facts, trace);
+    Ended with(@Nullable Injection changed) {
+        return new Ended(result, requestRef, dimensions, opening, cause, late, changed, facts, trace);
+    }
+
+    Ended telling(Fact more) {
+        List<Fact> told = new ArrayList<>(facts);
+        told.add(more);
+        return new Ended(result, requestRef, dimensions, opening, cause, late, injection, List.copyOf(told), trace);
     }
 
     Ended withoutFacts() {
@@ -79,13 +81,7 @@ record Ended(
                                 late.time("expiresAt"),
                                 late.count("httpStatus", 100),
                                 late.flag("contextInjected")),
-                injection == null
-                        ? null
-                        : new Injection(
-                                injection.id("commandId"),
-                                injection.id("conversationId"),
-                                injection.texts("contextKeys", MAX_KEY),
-                                injection.time("deadline")),
+                injection == null ? null : Injection.read(injection),
                 in.objects("facts", Fact.CODEC::read),
                 StoredTrace.read(in.object("trace")));
     }

@@ -1,11 +1,9 @@
 package io.guestflow.processor.auth;
 
-import io.guestflow.contracts.auth.AuthCommand;
 import io.guestflow.contracts.auth.AuthError;
 import io.guestflow.contracts.auth.AuthOutcome;
 import io.guestflow.contracts.auth.Consent;
 import io.guestflow.contracts.auth.ErrorCode;
-import io.guestflow.contracts.auth.GuestAuthResult;
 import io.guestflow.contracts.auth.GuestAuthResult.Authenticated;
 import io.guestflow.contracts.auth.GuestAuthResult.NotAuthenticated;
 import io.guestflow.contracts.facts.Dimensions;
@@ -15,13 +13,11 @@ import io.guestflow.processor.auth.AuthInput.Request;
 import io.guestflow.processor.auth.Decision.Output;
 import io.guestflow.processor.auth.Decision.Output.Answer;
 import io.guestflow.processor.auth.Decision.Output.AnswerAgain;
-import io.guestflow.processor.auth.Decision.Output.Issue;
 import io.guestflow.processor.auth.Decision.Output.Redelivered;
 import io.guestflow.processor.auth.Decision.Output.Store;
 import io.guestflow.processor.auth.Decision.Output.Tell;
 import io.guestflow.processor.auth.Decision.Output.Wake;
 import io.guestflow.processor.auth.Decision.WakeKind;
-import io.guestflow.processor.auth.Ended.Injection;
 import io.guestflow.processor.auth.Ended.Late;
 import io.guestflow.processor.context.Screening;
 import io.guestflow.processor.facts.AuthFacts;
@@ -51,10 +47,12 @@ final class Endings {
 
     private final AuthRules rules;
     private final AuthFacts facts;
+    private final Injections injections;
 
-    Endings(AuthRules rules, AuthFacts facts) {
+    Endings(AuthRules rules, AuthFacts facts, Injections injections) {
         this.rules = rules;
         this.facts = facts;
+        this.injections = injections;
     }
 
     /** An attempt that is refused before anything is asked of CXone. */
@@ -112,7 +110,9 @@ final class Endings {
     /** An attempt that is refused because of what else the guest is waiting for. */
     Decision refuseForOthers(
             RequestState state, Pending attempt, RequestReading reading, AuthError error, Instant now) {
-        Ended ended = failed(attempt, reading.guestId(), reading.requestId(), error, 0, attempt.opening(), 0, now);
+        Ended failed = failed(attempt, reading.guestId(), reading.requestId(), error, 0, attempt.opening(), 0, now);
+        Ended before = state.ended();
+        Ended ended = before == null ? failed : failed.withLate(before.late());
         return rules.atLeastOnce()
                 ? storeFirst(state, attempt, ended, now)
                 : told(state.end(attempt, kept(ended), false), ended, forget(ended));
@@ -175,21 +175,7 @@ final class Endings {
             told.add(facts.contextInjected(
                     cause, requestId, pending.attempt(), conversation.conversationId(), contextKeys, 0));
         } else if (!pending.context().isEmpty()) {
-            injection = new Injection(
-                    pending.commandId() + ".context",
-                    conversation.conversationId(),
-                    contextKeys,
-                    now.plus(rules.contextRetryFor()));
-            outputs.add(new Issue(new AuthCommand.InjectContext(
-                    injection.commandId(),
-                    pending.requestRef(),
-                    requestId,
-                    guestId,
-                    pending.attempt(),
-                    injection.conversationId(),
-                    pending.context(),
-                    Openings.effectsDeadline(now, injection.deadline()))));
-            outputs.add(new Wake(injection.deadline(), WakeKind.INJECTION, pending.attempt()));
+            injection = injections.begin(pending, conversation.conversationId(), now);
         }
         told.forEach(fact -> outputs.add(new Tell(fact)));
         Ended ended = new Ended(
@@ -202,6 +188,9 @@ final class Endings {
                 injection,
                 List.copyOf(told),
                 pending.trace());
+        if (injection != null) {
+            outputs.addAll(injections.outputs(ended, injection, now));
+        }
         if (!wasPending) {
             outputs.add(forget(ended));
         }
@@ -286,44 +275,6 @@ final class Endings {
                 created.calls()));
     }
 
-    Decision contextInjected(
-            RequestState state,
-            Ended ended,
-            Injection injection,
-            AuthOutcome.ContextInjected injected,
-            Source source,
-            Instant now) {
-        Fact fact = facts.contextInjected(
-                new Cause(source, 0, now, injected.guestId(), ended.dimensions()),
-                injected.requestId(),
-                ended.attempt(),
-                injection.conversationId(),
-                injection.contextKeys(),
-                injected.calls());
-        return Decision.of(state.with(ended.withoutInjection()), ended.trace(), new Tell(fact));
-    }
-
-    Decision contextFailed(
-            RequestState state,
-            Ended ended,
-            Injection injection,
-            ErrorCode code,
-            int calls,
-            Source source,
-            long ordinal,
-            Instant now) {
-        GuestAuthResult result = ended.result();
-        Fact fact = facts.contextFailed(
-                new Cause(source, ordinal, now, result.guestId(), ended.dimensions()),
-                result.requestId(),
-                ended.attempt(),
-                injection.conversationId(),
-                injection.contextKeys(),
-                code,
-                calls);
-        return Decision.of(state.with(ended.withoutInjection()), ended.trace(), new Tell(fact));
-    }
-
     /** Writes again what was written when the attempt ended: the crash may have come before it was. */
     Decision again(RequestState state, Ended ended) {
         List<Output> outputs = new ArrayList<>();
@@ -333,14 +284,34 @@ final class Endings {
         outputs.add(forget(ended));
         Injection injection = ended.injection();
         if (injection != null) {
-            outputs.add(new Wake(injection.deadline(), WakeKind.INJECTION, ended.attempt()));
+            outputs.add(Injections.wake(ended, injection));
         }
         return new Decision(state.tidy(), List.copyOf(outputs), ended.trace());
     }
 
+    /** Writes again what was told when that record came, if it has. */
+    List<Output> toldOf(Ended ended, Source source) {
+        List<Output> outputs = new ArrayList<>();
+        for (Fact fact : ended.facts()) {
+            if (fact.source().equals(source)) {
+                outputs.add(new Tell(fact));
+            }
+        }
+        if (!outputs.isEmpty()) {
+            outputs.addFirst(new Redelivered());
+        }
+        return List.copyOf(outputs);
+    }
+
     /** When it need not be remembered any more. */
     Instant forgetAt(Ended ended) {
-        return ended.result().completedAt().plus(rules.rememberFor());
+        Instant forgetAt = ended.result().completedAt().plus(rules.rememberFor());
+        Injection injection = ended.injection();
+        if (injection == null) {
+            return forgetAt;
+        }
+        Instant afterIt = injection.deadline().plus(SETTLED_WITHIN);
+        return forgetAt.isBefore(afterIt) ? afterIt : forgetAt;
     }
 
     private Wake forget(Ended ended) {

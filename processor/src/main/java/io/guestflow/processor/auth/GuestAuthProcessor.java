@@ -8,8 +8,10 @@ import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.session.SessionEvent;
 import io.guestflow.processor.auth.Decision.Output;
 import io.guestflow.processor.auth.Decision.WakeKind;
+import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.timers.DueTimers;
 import io.guestflow.processor.timers.Timer;
+import io.guestflow.processor.timers.TimerFailures;
 import io.guestflow.processor.wire.CommitPacer;
 import io.guestflow.processor.wire.Partitions;
 import io.guestflow.processor.wire.Routed;
@@ -48,7 +50,6 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
 
     private static final int MOST_EARLY = 10_000;
 
-    private static final Duration FAILED_TIMER_AGAIN = Duration.ofMinutes(1);
     private static final Logger LOG = LoggerFactory.getLogger(GuestAuthProcessor.class);
 
     private final AuthDecisions decisions;
@@ -56,6 +57,8 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
     private final IntSupplier partitions;
     private final AuthMeters meters;
     private final CommitPacer commits;
+    private final UnreadableRecords deadLetters;
+    private final TimerFailures failures = new TimerFailures();
 
     private ProcessorContext<byte[], Object> context;
     private RequestStore requests;
@@ -80,12 +83,14 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
             SessionOpenings openings,
             IntSupplier partitions,
             AuthMeters meters,
-            CommitPacer commits) {
+            CommitPacer commits,
+            UnreadableRecords deadLetters) {
         this.decisions = decisions;
         this.openings = openings;
         this.partitions = partitions;
         this.meters = meters;
         this.commits = commits;
+        this.deadLetters = deadLetters;
     }
 
     @Override
@@ -199,22 +204,40 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
                     state,
                     decisions.onWake(state, key, WakeKind.of(timer.kind()), attempt, toldAt.get(key), now()),
                     "timer");
+            failures.forget(timer);
         } catch (KafkaException forStreams) {
             throw forStreams;
         } catch (RuntimeException defect) {
-            // One timer that fails must neither end the process nor hold up the others; it is tried again later.
-            meters.timerFailed();
-            LOG.error(
-                    "A timer of task {} failed ({}) and will be tried again in {}: this is a defect of guestflow",
-                    context.taskId(),
-                    defect.getClass().getName(),
-                    FAILED_TIMER_AGAIN);
-            timers.arm(new Timer(
-                    context.currentSystemTimeMs() + FAILED_TIMER_AGAIN.toMillis(),
-                    timer.kind(),
-                    timer.entity(),
-                    timer.generation()));
+            // One timer that fails must neither end the process nor hold up the others.
+            onFailure(timer, defect);
         }
+    }
+
+    private void onFailure(Timer timer, RuntimeException defect) {
+        meters.timerFailed();
+        Duration delay = failures.nextTry(timer);
+        if (delay == null) {
+            meters.timerGivenUp();
+            String changelog = context.applicationId() + "-" + TIMERS + "-changelog";
+            deadLetters.tellGivenUp(context, changelog, timer.dueMs());
+            LOG.error(
+                    "A timer of task {} failed {} times, the last time with {}, and is given up: its request may stay"
+                            + " unanswered, and its entry stays in {} or {}. This is a defect of guestflow: report it"
+                            + " with the lines before this one; the caller can ask again with a new requestId",
+                    context.taskId(),
+                    TimerFailures.MOST_TRIES,
+                    defect.getClass().getName(),
+                    RequestStore.PENDING,
+                    RequestStore.ENDED);
+            return;
+        }
+        LOG.error(
+                "A timer of task {} failed ({}) and will be tried again in {}: this is a defect of guestflow",
+                context.taskId(),
+                defect.getClass().getName(),
+                delay);
+        timers.arm(new Timer(
+                context.currentSystemTimeMs() + delay.toMillis(), timer.kind(), timer.entity(), timer.generation()));
     }
 
     private void carryOut(RequestKey key, GuestPending guest, RequestState before, Decision decision, String cause) {

@@ -18,7 +18,8 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>A value is judged in the order type, length, control characters, tripwire, pattern, and the first that fails is the
  * reason: the tripwire before the pattern, so that an e-mail address is called one although most patterns refuse it too.
- * A member that is null counts as absent, as everywhere in the contracts. A value is never told, nor the name of a key that
+ * A member that is null counts as absent, as everywhere in the contracts. What together is too long for a command is
+ * dropped as too long, the least important first. A value is never told, nor the name of a key that
  * is not on the list, for a stranger's key can itself be private.
  *
  * <p>Threading: immutable, may be shared.
@@ -75,6 +76,10 @@ public final class ContextPolicy {
         for (String key : SplitCards.keysIn(accepted)) {
             accepted.remove(key);
             refused.put(key, Reason.LOOKS_LIKE_CARD);
+        }
+        for (String key : CommandBudget.beyond(accepted, List.copyOf(allowed.keySet()))) {
+            accepted.remove(key);
+            refused.put(key, Reason.TOO_LONG);
         }
         return new Screening(accepted, listed(refused, unknown));
     }

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends records that are not what their contract says to the dead letters, and lets the stream go on.
+ * Sends what cannot be processed to the dead letters, and lets the stream go on.
  *
  * <p>Threading: immutable, may be shared.
  */
@@ -54,21 +54,35 @@ public final class UnreadableRecords {
                         record.value()),
                 violation,
                 Instant.ofEpochMilli(now));
-        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
-        headers.add(RecordHeaders.SCHEMA, DeadLetter.CODEC.schema().getBytes(StandardCharsets.UTF_8));
-        context.forward(
-                new Record<>(
-                        DeadLetters.key(letter),
-                        new Routed(context.taskId().partition(), DeadLetter.CODEC.write(letter)),
-                        now,
-                        headers),
-                sink);
-        registry.counter("guestflow.dead.letters", "topic", source.topic()).increment();
+        send(context, letter);
         LOG.warn(
                 "Dead letter for {}-{}@{}: {}",
                 source.topic(),
                 source.partition(),
                 source.offset(),
                 violation.getMessage());
+    }
+
+    /** A timer whose handling has failed too often. It is no record of a topic: only its store can be told. */
+    public void tellGivenUp(ProcessorContext<byte[], ? super Routed> context, String changelog, long dueMs) {
+        send(
+                context,
+                deadLetters.of(
+                        DeadLetter.Cause.PROCESSING,
+                        new DeadLetters.Failed(changelog, context.taskId().partition(), -1, dueMs, null, null),
+                        Instant.ofEpochMilli(context.currentSystemTimeMs())));
+    }
+
+    private void send(ProcessorContext<byte[], ? super Routed> context, DeadLetter letter) {
+        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
+        headers.add(RecordHeaders.SCHEMA, DeadLetter.CODEC.schema().getBytes(StandardCharsets.UTF_8));
+        context.forward(
+                new Record<>(
+                        DeadLetters.key(letter),
+                        new Routed(context.taskId().partition(), DeadLetter.CODEC.write(letter)),
+                        context.currentSystemTimeMs(),
+                        headers),
+                sink);
+        registry.counter("guestflow.dead.letters", "topic", letter.topic()).increment();
     }
 }

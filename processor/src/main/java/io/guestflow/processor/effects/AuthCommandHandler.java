@@ -18,7 +18,8 @@ import java.util.Objects;
 
 /**
  * Carries out authentication at CXone: create, then inject the context in one short try. When only the injection fails
- * the guest is authenticated all the same; the topology has it retried.
+ * the guest is authenticated all the same; the topology has it tried again by commands of its own, which are short too:
+ * whatever waits here takes a place from guests who wait.
  *
  * <p>Threading: immutable, may be shared.
  */
@@ -83,7 +84,7 @@ public final class AuthCommandHandler implements CommandHandler<AuthCommand, Aut
     }
 
     private AuthOutcome inject(AuthCommand.InjectContext command, CallContext call) {
-        return switch (cxone.injectContext(injection(command, command.conversationId()), call)) {
+        return switch (cxone.injectContextOnce(injection(command, command.conversationId()), call)) {
             case Answer.Failure<ContextAccepted> failed -> failed(command, failed.failure(), failed.calls());
             case Answer.Success<ContextAccepted> success ->
                 new AuthOutcome.ContextInjected(

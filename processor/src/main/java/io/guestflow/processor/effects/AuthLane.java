@@ -25,7 +25,7 @@ public final class AuthLane {
                 handler);
     }
 
-    /** An injection is tried again for a minute; the guest who comes back meanwhile must not wait behind it. */
+    /** An injection may hang while it is tried; the guest who comes back meanwhile must not wait behind it. */
     private static String turn(AuthCommand command) {
         return switch (command) {
             case AuthCommand.Authenticate authenticate -> authenticate.guestId();

@@ -40,6 +40,8 @@ public final class DueTimers {
     private long savedAtMs;
     /** No live timer is due before it; known after a scan, which makes the next ones free until then. */
     private long nextDueMs;
+    /** Until the first scan the next due time is a mere bound, that of the saved cursor. */
+    private boolean scannedOnce;
 
     /**
      * The timers in a store that has just been initialised.
@@ -106,6 +108,7 @@ public final class DueTimers {
                 handOver(timer, key, due);
             }
             scanned = true;
+            scannedOnce = true;
         } finally {
             // After a failure in the callback the rest is still there: the next call must look again.
             nextDueMs = Math.min(nextDueMs, scanned ? earliestLeft : known);
@@ -128,8 +131,7 @@ public final class DueTimers {
 
     /** How long the earliest timer has been due, in milliseconds; 0 if none is. */
     public long lagMs(long nowMs) {
-        // Until the first scan the next due time is a mere bound, that of the saved cursor.
-        return nextDueMs <= savedCursor ? 0 : Math.max(0, nowMs - nextDueMs);
+        return scannedOnce ? Math.max(0, nowMs - nextDueMs) : 0;
     }
 
     private void saveCursor(long nowMs) {

@@ -228,6 +228,12 @@ final class AuthHarness implements AutoCloseable {
         return count;
     }
 
+    /** Makes that what is known of the end of a request cannot be read. */
+    void breakEnded(String requestId, String guestId) {
+        KeyValueStore<Bytes, byte[]> store = driver.getKeyValueStore(RequestStore.ENDED);
+        store.put(new RequestKey(guestId, requestId).bytes(), new byte[] {1});
+    }
+
     private static <T> List<T> read(TestOutputTopic<byte[], byte[]> topic, JsonCodec<T> codec) {
         return topic.readRecordsToList().stream()
                 .map(record -> {

@@ -12,6 +12,7 @@ import io.guestflow.contracts.RecordHeaders;
 import io.guestflow.contracts.auth.AuthCommand;
 import io.guestflow.contracts.auth.AuthOutcome;
 import io.guestflow.contracts.auth.AuthStatus;
+import io.guestflow.contracts.auth.ContextDrop;
 import io.guestflow.contracts.auth.ErrorCode;
 import io.guestflow.contracts.auth.GuestAuthResult.Authenticated;
 import io.guestflow.contracts.auth.GuestAuthResult.NotAuthenticated;
@@ -28,6 +29,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -561,6 +564,55 @@ class AuthTopologyTest {
             }
             auth.advance(Duration.ofSeconds(16));
             assertEquals(0, auth.count("guestflow.timers.failed"));
+        }
+    }
+
+    /** Four bytes in a request and twelve in a command: a request within its bounds would make one beyond them. */
+    @Test
+    void aCommandCanBeReadHoweverLongTheContext() {
+        List<AllowedKey> keys = IntStream.range(0, 15)
+                .mapToObj(i -> AllowedKey.of("key" + i, AllowedKey.Type.TEXT, 1024, null))
+                .toList();
+        String context = keys.stream()
+                .map(key -> "\"" + key.name() + "\":\"" + "😀".repeat(1000) + "\"")
+                .collect(Collectors.joining(",", "{", "}"));
+        try (AuthHarness auth = new AuthHarness(RULES, stateDir, 1, new ContextPolicy(keys))) {
+            auth.request(request("r1", "g1", "\"context\":" + context));
+
+            AuthCommand.Authenticate command = auth.command();
+            assertTrue(command.context().containsKey("key0"), "the most important stays");
+            assertFalse(command.context().containsKey("key14"), "the least important goes");
+            auth.outcome(created(command, "conv-1", true));
+            Authenticated result =
+                    assertInstanceOf(Authenticated.class, auth.answer().result());
+            assertTrue(
+                    result.contextDropped().contains(new ContextDrop("key14", ContextDrop.Reason.TOO_LONG)),
+                    result::toString);
+        }
+    }
+
+    @Test
+    void aTimerThatFailsIsTriedTenTimesAndThenGivenUpAsADeadLetter() {
+        try (AuthHarness auth = new AuthHarness(RULES, stateDir)) {
+            auth.request(request("r1", "g1"));
+            auth.request(request("r2", "g2"));
+            auth.breakEnded("r1", "g1");
+            auth.advance(Duration.ofSeconds(16));
+            assertEquals("r2", auth.answer().result().requestId(), "others are not held up");
+            assertEquals(1, auth.count("guestflow.timers.failed"));
+
+            for (int i = 0; i < 10; i++) {
+                auth.advance(Duration.ofMinutes(10));
+            }
+
+            assertEquals(10, auth.count("guestflow.timers.failed"));
+            assertEquals(1, auth.count("guestflow.timers.given.up"));
+            List<DeadLetter> letters = auth.deadLetters();
+            assertEquals(1, letters.size());
+            assertEquals(DeadLetter.Cause.PROCESSING, letters.getFirst().cause());
+            assertTrue(letters.getFirst().topic().endsWith("-auth-timers-changelog"), letters::toString);
+            assertEquals(-1, letters.getFirst().offset());
+            assertNull(letters.getFirst().valueHash());
         }
     }
 

@@ -8,7 +8,8 @@ import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.facts.Source;
 import io.guestflow.processor.context.AllowedKeys;
 import io.guestflow.processor.context.ContextPolicy;
-import io.guestflow.processor.facts.AuthFacts;
+import io.guestflow.processor.deadletter.DeadLetters;
+import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.wire.CommitPacer;
 import io.guestflow.processor.wire.Routed;
 import io.guestflow.processor.wire.Trace;
@@ -254,12 +255,16 @@ final class CrashWorld {
         private final Punctuator timers;
 
         Life() {
-            Endings endings = new Endings(around.rules(), new AuthFacts(AuthHarness.REFS));
-            AuthDecisions decisions = new AuthDecisions(
-                    around.rules(),
-                    new Openings(around.rules(), new ContextPolicy(AllowedKeys.DEFAULTS), AuthHarness.REFS, endings),
-                    endings);
-            processor = new GuestAuthProcessor(decisions, new AuthMeters(meters), new CommitPacer(System::nanoTime));
+            AuthDecisions decisions =
+                    new AuthDecisions(around.rules(), new ContextPolicy(AllowedKeys.DEFAULTS), AuthHarness.REFS);
+            processor = new GuestAuthProcessor(
+                    decisions,
+                    new SessionOpenings(AuthHarness.REFS),
+                    () -> 1,
+                    new AuthMeters(meters),
+                    new CommitPacer(System::nanoTime),
+                    new UnreadableRecords(
+                            new DeadLetters(AuthHarness.REFS), meters, AuthTopology.DEAD_LETTERS_SINK));
             context.setCurrentSystemTimeMs(now.toEpochMilli());
             stores.forEach((name, entries) -> context.addStateStore(journalled(name, entries)));
             processor.init(context);

@@ -12,7 +12,6 @@ import io.guestflow.contracts.facts.Source;
 import io.guestflow.processor.auth.Decision.Output;
 import io.guestflow.processor.context.AllowedKeys;
 import io.guestflow.processor.context.ContextPolicy;
-import io.guestflow.processor.facts.AuthFacts;
 import io.guestflow.processor.wire.Trace;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -83,9 +82,7 @@ class RedeliveryTest {
                 RULES.rejectContext(),
                 RULES.contextRetryFor(),
                 atLeastOnce);
-        Endings endings = new Endings(rules, new AuthFacts(REFS));
-        return new AuthDecisions(
-                rules, new Openings(rules, new ContextPolicy(AllowedKeys.DEFAULTS), REFS, endings), endings);
+        return new AuthDecisions(rules, new ContextPolicy(AllowedKeys.DEFAULTS), REFS);
     }
 
     private static AuthInput.Request request(Source source) {

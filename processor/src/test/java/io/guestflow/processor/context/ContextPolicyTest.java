@@ -12,6 +12,8 @@ import io.guestflow.contracts.auth.GuestAuthRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,29 @@ class ContextPolicyTest {
         Screening screening = defaults.screen(context(context));
         assertEquals(List.of(), screening.dropped());
         assertEquals(context(context), screening.accepted());
+    }
+
+    /** Each allowed by itself; together they would make a command that nobody could read. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "\"", "ä", "春", "😀"})
+    void whatIsTooLongTogetherIsDroppedByPriority(String character) {
+        List<AllowedKey> keys = IntStream.range(0, 60)
+                .mapToObj(i -> AllowedKey.of("key" + (59 - i), AllowedKey.Type.TEXT, 1024, null))
+                .toList();
+        Map<String, JsonNode> context = new TreeMap<>();
+        keys.forEach(key -> context.put(key.name(), NODES.stringNode(character.repeat(1000))));
+
+        Screening screening = new ContextPolicy(keys).screen(context);
+
+        int kept = screening.accepted().size();
+        assertTrue(kept > 0 && kept < 60, () -> kept + " kept");
+        assertEquals(
+                keys.stream().limit(kept).map(AllowedKey::name).collect(Collectors.toSet()),
+                screening.accepted().keySet());
+        assertEquals(
+                Math.min(60 - kept, ContextPolicy.MAX_LISTED),
+                screening.dropped().size());
+        screening.dropped().forEach(drop -> assertEquals(Reason.TOO_LONG, drop.reason()));
     }
 
     @ParameterizedTest(name = "{0} {1}")

@@ -61,7 +61,7 @@ final class IntakeHarness implements AutoCloseable {
                         16 << 20,
                         failed,
                         commits)
-                .of("guestflow-sessions"));
+                .of("guestflow-sessions", StreamsProperties.Pace.BULK));
         driver = new TopologyTestDriver(topology(rules, commits), properties, START);
         events = output(Topics.SESSION_EVENTS);
         deadLetters = output(Topics.GUEST_DEAD_LETTERS);

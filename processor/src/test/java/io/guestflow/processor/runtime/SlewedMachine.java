@@ -15,7 +15,7 @@ public final class SlewedMachine {
 
     /** The clock of a process that starts on it now. */
     public SlewedClock start() {
-        return new SlewedClock(() -> nanos, () -> wall);
+        return new SlewedClock(() -> nanos, () -> wall, () -> 0, ClockLog.ofTheProcess());
     }
 
     /** Time passes. */

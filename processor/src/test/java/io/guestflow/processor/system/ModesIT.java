@@ -88,7 +88,11 @@ class ModesIT {
     void severalStreamThreadsShareTheTasks() {
         Instance processor = guestflow.start("processor", Map.of("GUESTFLOW_STREAM_THREADS", "3"));
 
-        List<GuestRequest> sent = Load.run(guestflow, 100, Duration.ofSeconds(3), GuestRequest::ofNewGuest);
+        List<GuestRequest> sent = Load.run(
+                guestflow,
+                100,
+                Duration.ofSeconds(3),
+                () -> GuestRequest.ofNewGuest().timeoutMs(60_000));
 
         guestflow.results().awaitEach(sent, Entries.SOON);
         guestflow.settle(Entries.SOON);

@@ -2,6 +2,7 @@ package io.guestflow.processor.system;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import io.guestflow.contracts.auth.ErrorCode;
 import io.guestflow.contracts.auth.GuestAuthResult;
 import io.guestflow.contracts.auth.GuestAuthResult.Authenticated;
 import io.guestflow.contracts.auth.GuestAuthResult.NotAuthenticated;
+import io.guestflow.contracts.facts.Fact;
 import io.guestflow.processor.sandbox.broker.KafkaSandbox;
 import io.guestflow.processor.sandbox.broker.SharedBroker;
 import io.guestflow.processor.sandbox.cxone.Call;
@@ -186,6 +188,52 @@ class TenantIT {
         FactsTellTheResults.once(guestflow, results);
         callersWereToldQuickly(told, results);
         nothingIsCalledForWhoWasAnswered(results, over);
+    }
+
+    static Stream<Arguments> contextFailures() {
+        return Stream.of(Arguments.of("500", new Fault.Status(500)), Arguments.of("no answer", new Fault.Hang(false)));
+    }
+
+    /** Guests do not wait for their context: a context endpoint that fails takes no place from those who ask. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("contextFailures")
+    void guestsAreAuthenticatedInTimeWhileOnlyContextFailsAndGetItWhenThatIsOver(String what, Fault fault) {
+        guestflow.start("processor", Map.of());
+        guestflow.cxone().fault(Endpoint.CONTEXT, fault);
+        // Less than an injection is tried for: who had to wait for one would be late.
+        List<GuestRequest> sent = Load.run(
+                guestflow, PER_SECOND, Duration.ofSeconds(20), () -> request().timeoutMs(30_000));
+        guestflow.results().awaitEach(sent, Duration.ofSeconds(60));
+        everyoneIsAuthenticated(sent);
+        guestflow
+                .results()
+                .exactlyOneEach(sent)
+                .values()
+                .forEach(result -> assertFalse(
+                        ((Authenticated) result.value()).contextInjected(),
+                        "context was injected by a call that fails"));
+
+        guestflow.cxoneHeals();
+
+        List<Entry<Fact>> told = guestflow
+                .facts()
+                .await("the context of everybody", all -> ends(all) == sent.size(), Duration.ofSeconds(120));
+        long injected = told.stream()
+                .filter(entry -> entry.value() instanceof Fact.ContextInjected)
+                .count();
+        long inAll = guestflow
+                .commands()
+                .all(AuthCommand.InjectContext.class::isInstance)
+                .size();
+        System.out.printf("%d of %d contexts injected, by %d commands%n", injected, sent.size(), inAll);
+        assertEquals(sent.size(), injected);
+    }
+
+    private static long ends(List<Entry<Fact>> facts) {
+        return facts.stream()
+                .map(Entry::value)
+                .filter(fact -> fact instanceof Fact.ContextInjected || fact instanceof Fact.ContextFailed)
+                .count();
     }
 
     /** While the breaker is open; a few are its trials, which take as long as CXone lets them. */

@@ -109,6 +109,18 @@ class DueTimersTest {
         assertEquals(0, timers.lagMs(2_000));
     }
 
+    /** A long time passed, so that the cursor is saved too, at the first timer that is left. */
+    @Test
+    void whatIsLeftShowsAsLagAlsoWhenTheCursorIsSaved() {
+        DueTimers timers = timersAt(1_000);
+        timers.arm(timer(1_001, "done"));
+        timers.arm(timer(2_000, "left"));
+
+        timers.fire(100_000, due -> nanos += DueTimers.TIME_PER_FIRE.toNanos() + 1);
+
+        assertEquals(98_000, timers.lagMs(100_000));
+    }
+
     @Test
     void oneCallTakesABoundedTimeAndTheNextGoesOn() {
         DueTimers timers = timersAt(1_000);
