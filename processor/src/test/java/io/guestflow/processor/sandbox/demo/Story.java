@@ -44,9 +44,7 @@ final class Story {
     private static final int BURST_HURRIED = 12;
     private static final long HURRY_MS = 1_500;
 
-    /** Those whose sessions are followed; early, because sessions take longer than the rest of an act. */
-    private static final int SESSIONS_BEAT = 2;
-
+    /** Those whose sessions are followed, each second beat the next; first, because sessions take longer than an act. */
     private static final List<GuestKind> SESSIONS = List.of(
             GuestKind.CHATS,
             GuestKind.NEVER_WRITES,
@@ -72,10 +70,13 @@ final class Story {
 
     static List<GuestKind> kinds(int beat) {
         return switch (beat) {
-            case SESSIONS_BEAT -> SESSIONS;
             case BURST_BEAT -> Collections.nCopies(BURST_PATIENT, GuestKind.BURST_PATIENT);
             case BURST_BEAT + 1 -> Collections.nCopies(BURST_HURRIED, GuestKind.BURST_HURRIED);
-            default -> List.of(beat % 2 == 0 ? GuestKind.GOOD : ONE_BY_ONE.get(beat / 2 % ONE_BY_ONE.size()));
+            default ->
+                List.of(
+                        beat % 2 == 1
+                                ? ONE_BY_ONE.get(beat / 2 % ONE_BY_ONE.size())
+                                : beat / 2 < SESSIONS.size() ? SESSIONS.get(beat / 2) : GuestKind.GOOD);
         };
     }
 
