@@ -70,7 +70,8 @@ public final class AuthTopology {
         topology.addProcessor(OUTCOME_READER, () -> new OutcomeReader(unreadable, commits), OUTCOMES_SOURCE);
         topology.addProcessor(
                 GUEST_AUTH,
-                () -> new GuestAuthProcessor(decisions, new SessionOpenings(refs), partitions, meters, commits, unreadable),
+                () -> new GuestAuthProcessor(
+                        decisions, new SessionOpenings(refs), partitions, meters, commits, unreadable),
                 REQUEST_READER,
                 OUTCOME_READER);
         topology.addStateStore(Nodes.store(RequestStore.PENDING), GUEST_AUTH);
@@ -81,7 +82,13 @@ public final class AuthTopology {
         Nodes.sink(topology, FACTS_SINK, Topics.GUEST_FACTS.name(), GUEST_AUTH);
         Nodes.sink(topology, SESSION_EVENTS_SINK, Topics.SESSION_EVENTS.name(), GUEST_AUTH);
         Nodes.sink(topology, REKEYED_SINK, Topics.GUEST_AUTH_REQUESTS_REKEYED.name(), REQUEST_READER);
-        Nodes.sink(topology, DEAD_LETTERS_SINK, Topics.GUEST_DEAD_LETTERS.name(), REQUEST_READER, OUTCOME_READER, GUEST_AUTH);
+        Nodes.sink(
+                topology,
+                DEAD_LETTERS_SINK,
+                Topics.GUEST_DEAD_LETTERS.name(),
+                REQUEST_READER,
+                OUTCOME_READER,
+                GUEST_AUTH);
         return topology;
     }
 }

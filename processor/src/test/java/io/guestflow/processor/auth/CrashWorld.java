@@ -263,8 +263,7 @@ final class CrashWorld {
                     () -> 1,
                     new AuthMeters(meters),
                     new CommitPacer(System::nanoTime),
-                    new UnreadableRecords(
-                            new DeadLetters(AuthHarness.REFS), meters, AuthTopology.DEAD_LETTERS_SINK));
+                    new UnreadableRecords(new DeadLetters(AuthHarness.REFS), meters, AuthTopology.DEAD_LETTERS_SINK));
             context.setCurrentSystemTimeMs(now.toEpochMilli());
             stores.forEach((name, entries) -> context.addStateStore(journalled(name, entries)));
             processor.init(context);

@@ -140,7 +140,7 @@ class IntakeIT {
                 commits);
         return new StreamsApplication(
                 topology,
-                properties.of("intake-it"),
+                properties.of("intake-it", StreamsProperties.Pace.BULK),
                 Duration.ofMillis(2),
                 consumers,
                 Time.SYSTEM,
