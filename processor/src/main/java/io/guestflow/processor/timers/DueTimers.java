@@ -30,7 +30,7 @@ public final class DueTimers {
 
     private final KeyValueStore<Bytes, byte[]> store;
     private final LongSupplier nanoTime;
-    private final long notBeforeMs;
+    private long notBeforeMs;
 
     /** No live timer is due before it. */
     private long cursor;
@@ -58,6 +58,11 @@ public final class DueTimers {
         this.cursor = savedCursor;
         this.savedAtMs = nowMs;
         this.nextDueMs = cursor;
+    }
+
+    /** What had been waiting while the task was down is processed: the hold-off ends, however long it was to be. */
+    public void backlogRead() {
+        notBeforeMs = Long.MIN_VALUE;
     }
 
     /** Arms a timer; one that is due already fires with the next {@link #fire}. */
@@ -93,7 +98,11 @@ public final class DueTimers {
             while (timers.hasNext()) {
                 Bytes key = timers.next().key;
                 Timer timer = Timer.of(key);
-                if (timer.dueMs() > nowMs || fired == TIMERS_PER_FIRE || nanoTime.getAsLong() > stopAt) {
+                // One at least: where finding it takes all the time, as over tombstones after a restore, the next call
+                // must
+                // not have to find it again.
+                boolean enough = fired == TIMERS_PER_FIRE || (fired > 0 && nanoTime.getAsLong() > stopAt);
+                if (timer.dueMs() > nowMs || enough) {
                     earliestLeft = timer.dueMs();
                     break;
                 }

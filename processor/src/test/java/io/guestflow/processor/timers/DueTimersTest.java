@@ -84,6 +84,17 @@ class DueTimersTest {
     }
 
     @Test
+    void theHoldOffEndsEarlyWhenTheBacklogIsRead() {
+        store.put(timer(500, "old").key(), new byte[0]);
+        DueTimers timers = new DueTimers(store, () -> nanos, 1_000, Duration.ofSeconds(10));
+        assertEquals(List.of(), fired(timers, 1_100));
+
+        timers.backlogRead();
+
+        assertEquals(List.of("old"), fired(timers, 1_200));
+    }
+
+    @Test
     void oneCallDoesABoundedNumberAndTheNextGoesOn() {
         DueTimers timers = timersAt(1_000);
         int all = DueTimers.TIMERS_PER_FIRE * 2 + 7;
@@ -109,6 +120,17 @@ class DueTimersTest {
 
         assertEquals(5, fired);
         assertEquals(5, fired(timers, 2_000).size());
+    }
+
+    @Test
+    void oneCallGoesOnByOneAtLeastHoweverLongTheScanTakes() {
+        DueTimers timers =
+                new DueTimers(store, () -> nanos += DueTimers.TIME_PER_FIRE.toNanos() * 2, 1_000, NO_HOLD_OFF);
+        timers.arm(timer(1_001, "a"));
+        timers.arm(timer(1_002, "b"));
+
+        assertEquals(List.of("a"), fired(timers, 2_000));
+        assertEquals(List.of("b"), fired(timers, 2_000));
     }
 
     @Test
