@@ -43,10 +43,6 @@ final class AuthMeters {
         registry.counter("guestflow.auth.rekeyed").increment();
     }
 
-    void deadLetter(String topic) {
-        registry.counter("guestflow.dead.letters", "topic", topic).increment();
-    }
-
     void answered(GuestAuthResult result) {
         String code = result instanceof NotAuthenticated refused
                 ? refused.error().code().name()

@@ -3,23 +3,14 @@ package io.guestflow.processor.auth;
 import io.guestflow.contracts.Topics;
 import io.guestflow.processor.context.ContextPolicy;
 import io.guestflow.processor.deadletter.DeadLetters;
+import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.facts.AuthFacts;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.wire.CommitPacer;
-import io.guestflow.processor.wire.Routed;
+import io.guestflow.processor.wire.Nodes;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Map;
 import java.util.function.IntSupplier;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.TimestampExtractor;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * The application {@code guestflow-auth}.
@@ -48,17 +39,6 @@ public final class AuthTopology {
     static final String REKEYED_SINK = "guest-auth-requests-rekeyed-sink";
     static final String DEAD_LETTERS_SINK = "guest-dead-letters-sink";
 
-    /** Small, quickly compacted changelogs: they are what a takeover has to read. */
-    private static final Map<String, String> CHANGELOG = Map.of(
-            "min.cleanable.dirty.ratio", "0.1",
-            "segment.ms", "1200000",
-            "delete.retention.ms", "7200000",
-            "segment.bytes", "67108864",
-            "max.compaction.lag.ms", "3600000");
-
-    /** A record without a timestamp does not stop the stream, as Kafka Streams' own extractor would have it. */
-    private static final TimestampExtractor RECORD_TIME = (record, partitionTime) -> Math.max(0, record.timestamp());
-
     private AuthTopology() {}
 
     /**
@@ -77,12 +57,12 @@ public final class AuthTopology {
         AuthMeters meters = new AuthMeters(registry);
         Endings endings = new Endings(rules, new AuthFacts(refs));
         AuthDecisions decisions = new AuthDecisions(rules, new Openings(rules, contextPolicy, refs, endings), endings);
-        Unreadable unreadable = new Unreadable(new DeadLetters(refs), meters);
+        UnreadableRecords unreadable = new UnreadableRecords(new DeadLetters(refs), registry, DEAD_LETTERS_SINK);
 
         Topology topology = new Topology();
-        source(topology, REQUESTS_SOURCE, Topics.GUEST_AUTH_REQUESTS.name());
-        source(topology, REKEYED_SOURCE, Topics.GUEST_AUTH_REQUESTS_REKEYED.name());
-        source(topology, OUTCOMES_SOURCE, Topics.CXONE_AUTH_OUTCOMES.name());
+        Nodes.source(topology, REQUESTS_SOURCE, Topics.GUEST_AUTH_REQUESTS.name());
+        Nodes.source(topology, REKEYED_SOURCE, Topics.GUEST_AUTH_REQUESTS_REKEYED.name());
+        Nodes.source(topology, OUTCOMES_SOURCE, Topics.CXONE_AUTH_OUTCOMES.name());
         topology.addProcessor(
                 REQUEST_READER,
                 () -> new RequestReader(partitions, unreadable, commits, meters),
@@ -91,34 +71,14 @@ public final class AuthTopology {
         topology.addProcessor(OUTCOME_READER, () -> new OutcomeReader(unreadable, commits), OUTCOMES_SOURCE);
         topology.addProcessor(
                 GUEST_AUTH, () -> new GuestAuthProcessor(decisions, meters, commits), REQUEST_READER, OUTCOME_READER);
-        topology.addStateStore(store(RequestStore.PENDING), GUEST_AUTH);
-        topology.addStateStore(store(RequestStore.ENDED), GUEST_AUTH);
-        topology.addStateStore(store(GuestAuthProcessor.TIMERS), GUEST_AUTH);
-        sink(topology, RESULTS_SINK, Topics.GUEST_AUTH_RESULTS.name(), GUEST_AUTH);
-        sink(topology, COMMANDS_SINK, Topics.CXONE_AUTH_COMMANDS.name(), GUEST_AUTH);
-        sink(topology, FACTS_SINK, Topics.GUEST_FACTS.name(), GUEST_AUTH);
-        sink(topology, REKEYED_SINK, Topics.GUEST_AUTH_REQUESTS_REKEYED.name(), REQUEST_READER);
-        sink(topology, DEAD_LETTERS_SINK, Topics.GUEST_DEAD_LETTERS.name(), REQUEST_READER, OUTCOME_READER);
+        topology.addStateStore(Nodes.store(RequestStore.PENDING), GUEST_AUTH);
+        topology.addStateStore(Nodes.store(RequestStore.ENDED), GUEST_AUTH);
+        topology.addStateStore(Nodes.store(GuestAuthProcessor.TIMERS), GUEST_AUTH);
+        Nodes.sink(topology, RESULTS_SINK, Topics.GUEST_AUTH_RESULTS.name(), GUEST_AUTH);
+        Nodes.sink(topology, COMMANDS_SINK, Topics.CXONE_AUTH_COMMANDS.name(), GUEST_AUTH);
+        Nodes.sink(topology, FACTS_SINK, Topics.GUEST_FACTS.name(), GUEST_AUTH);
+        Nodes.sink(topology, REKEYED_SINK, Topics.GUEST_AUTH_REQUESTS_REKEYED.name(), REQUEST_READER);
+        Nodes.sink(topology, DEAD_LETTERS_SINK, Topics.GUEST_DEAD_LETTERS.name(), REQUEST_READER, OUTCOME_READER);
         return topology;
-    }
-
-    private static void source(Topology topology, String name, String topic) {
-        topology.addSource(
-                AutoOffsetReset.earliest(),
-                name,
-                RECORD_TIME,
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer(),
-                topic);
-    }
-
-    private static void sink(Topology topology, String name, String topic, String... parents) {
-        topology.addSink(name, topic, new ByteArraySerializer(), Routed.serializer(), Routed.partitioner(), parents);
-    }
-
-    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
-                .withCachingDisabled()
-                .withLoggingEnabled(CHANGELOG);
     }
 }

@@ -3,6 +3,7 @@ package io.guestflow.processor.auth;
 import io.guestflow.contracts.auth.AuthOutcome;
 import io.guestflow.contracts.codec.ContractViolation;
 import io.guestflow.contracts.facts.Source;
+import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.wire.CommitPacer;
 import io.guestflow.processor.wire.Origin;
 import io.guestflow.processor.wire.Trace;
@@ -11,10 +12,10 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /** Reads what came of commands. */
 final class OutcomeReader extends ContextualProcessor<byte[], byte[], byte[], Object> {
-    private final Unreadable unreadable;
+    private final UnreadableRecords unreadable;
     private final CommitPacer commits;
 
-    OutcomeReader(Unreadable unreadable, CommitPacer commits) {
+    OutcomeReader(UnreadableRecords unreadable, CommitPacer commits) {
         this.unreadable = unreadable;
         this.commits = commits;
     }

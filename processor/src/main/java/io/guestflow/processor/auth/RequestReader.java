@@ -4,6 +4,7 @@ import io.guestflow.contracts.RecordHeaders;
 import io.guestflow.contracts.Topics;
 import io.guestflow.contracts.codec.ContractViolation;
 import io.guestflow.contracts.facts.Source;
+import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.wire.CommitPacer;
 import io.guestflow.processor.wire.Origin;
 import io.guestflow.processor.wire.Routed;
@@ -26,11 +27,11 @@ final class RequestReader extends ContextualProcessor<byte[], byte[], byte[], Ob
     private static final int LONGEST_SCHEMA = 128;
 
     private final IntSupplier partitions;
-    private final Unreadable unreadable;
+    private final UnreadableRecords unreadable;
     private final CommitPacer commits;
     private final AuthMeters meters;
 
-    RequestReader(IntSupplier partitions, Unreadable unreadable, CommitPacer commits, AuthMeters meters) {
+    RequestReader(IntSupplier partitions, UnreadableRecords unreadable, CommitPacer commits, AuthMeters meters) {
         this.partitions = partitions;
         this.unreadable = unreadable;
         this.commits = commits;

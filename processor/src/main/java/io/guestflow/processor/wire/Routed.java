@@ -4,12 +4,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A value on its way to a sink, and the partition it must take there: commands, outcomes, results and facts keep the
+ * A value, or null for a tombstone, on its way to a sink, and the partition it must take there: commands, outcomes, results and facts keep the
  * number of the partition of the task that wrote them, whatever their key.
  */
-public record Routed(int partition, byte[] value) {
+public record Routed(int partition, byte @Nullable [] value) {
 
     /** Writes the value and leaves the partition to {@link #partitioner}. */
     public static Serializer<Routed> serializer() {

@@ -1,11 +1,11 @@
-package io.guestflow.processor.auth;
+package io.guestflow.processor.deadletter;
 
 import io.guestflow.contracts.RecordHeaders;
 import io.guestflow.contracts.codec.ContractViolation;
 import io.guestflow.contracts.facts.Source;
 import io.guestflow.contracts.failure.DeadLetter;
-import io.guestflow.processor.deadletter.DeadLetters;
 import io.guestflow.processor.wire.Routed;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
@@ -14,19 +14,27 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends records that are not what their contract says to the dead letters, and lets the stream go on. */
-final class Unreadable {
-    private static final Logger LOG = LoggerFactory.getLogger(Unreadable.class);
+/**
+ * Sends records that are not what their contract says to the dead letters, and lets the stream go on.
+ *
+ * <p>Threading: may be shared by tasks; each call is for the stream thread of the context's task.
+ */
+public final class UnreadableRecords {
+    private static final Logger LOG = LoggerFactory.getLogger(UnreadableRecords.class);
 
     private final DeadLetters deadLetters;
-    private final AuthMeters meters;
+    private final MeterRegistry registry;
+    private final String sink;
 
-    Unreadable(DeadLetters deadLetters, AuthMeters meters) {
+    /** Dead letters go to the sink of that name. */
+    public UnreadableRecords(DeadLetters deadLetters, MeterRegistry registry, String sink) {
         this.deadLetters = deadLetters;
-        this.meters = meters;
+        this.registry = registry;
+        this.sink = sink;
     }
 
-    void tell(
+    /** Makes a dead letter of the record, which was read from {@code source}. */
+    public void tell(
             ProcessorContext<byte[], Object> context,
             Record<byte[], byte[]> record,
             Source source,
@@ -50,8 +58,8 @@ final class Unreadable {
                         new Routed(context.taskId().partition(), DeadLetter.CODEC.write(letter)),
                         now,
                         headers),
-                AuthTopology.DEAD_LETTERS_SINK);
-        meters.deadLetter(source.topic());
+                sink);
+        registry.counter("guestflow.dead.letters", "topic", source.topic()).increment();
         LOG.warn(
                 "Dead letter for {}-{}@{}: {}",
                 source.topic(),
