@@ -221,6 +221,46 @@ final class Catalogue {
             "60s",
             "How long a context injection that failed is tried again in the background; 0s does not try again.");
 
+    // Sessions
+
+    static final Setting<Duration> SESSION_REFRESH_THRESHOLD = declare(
+            Group.SESSIONS,
+            "GUESTFLOW_SESSION_REFRESH_THRESHOLD",
+            Quantities.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
+            "5m",
+            "How long before its end a session is refreshed if its guest was active, and said to be expiring if not; at most a third of its lifetime.");
+    static final Setting<Duration> SESSION_MAX_LIFETIME = declare(
+            Group.SESSIONS,
+            "GUESTFLOW_SESSION_MAX_LIFETIME",
+            Quantities.duration(Duration.ofSeconds(10), Duration.ofDays(30)),
+            "12h",
+            "Time after which a session ends however active its guest is; no refresh reaches past it.");
+    static final Setting<Duration> SESSION_TOMBSTONE_AFTER = declare(
+            Group.SESSIONS,
+            "GUESTFLOW_SESSION_TOMBSTONE_AFTER",
+            Quantities.duration(Duration.ofSeconds(1), Duration.ofDays(30)),
+            "24h",
+            "How long an ended session is remembered, and stays on `guest-sessions` before its tombstone.");
+    static final Setting<Settings.SessionActivity> SESSION_ACTIVITY = declare(
+            Group.SESSIONS,
+            "GUESTFLOW_SESSION_ACTIVITY",
+            ValueTypes.choice(Settings.SessionActivity.class),
+            "inbound",
+            "Which messages keep a session alive: the guest's (`inbound`) or those of bot and agents too (`any`).");
+    static final Setting<Duration> SESSION_HELD_FOR = declare(
+            Group.SESSIONS,
+            "GUESTFLOW_SESSION_HELD_FOR",
+            Quantities.duration(Duration.ofMinutes(1), Duration.ofDays(7)),
+            "1h",
+            "How long the events of a conversation wait for its opening, which webhooks can overtake.");
+    static final Setting<Integer> SESSION_HELD_MOST = declare(
+            Group.SESSIONS,
+            "GUESTFLOW_SESSION_HELD_MOST",
+            // They are counted one by one when a task starts.
+            ValueTypes.integer(0, 100_000),
+            "10000",
+            "Conversations of one partition whose events may wait for an opening; events of more are counted and left out.");
+
     // Streams
 
     static final Setting<Settings.ProcessingGuarantee> PROCESSING_GUARANTEE = declare(

@@ -30,6 +30,7 @@ record Setting<T>(
         CXONE("CXone"),
         AUTH("Authentication"),
         CONTEXT("Context"),
+        SESSIONS("Sessions"),
         STREAMS("Streams"),
         EFFECTS("Effects"),
         HTTP("HTTP"),

@@ -28,6 +28,7 @@ public record Settings(
         Optional<CXone> cxone,
         Auth auth,
         Context context,
+        Sessions sessions,
         Streams streams,
         Effects effects,
         Http http,
@@ -88,6 +89,28 @@ public record Settings(
     public enum ContextPolicy {
         DROP,
         REJECT
+    }
+
+    /**
+     * How long sessions live.
+     *
+     * @param refreshThreshold how long before its end a session is refreshed
+     * @param tombstoneAfter how long after its end it is forgotten
+     * @param heldFor how long events wait for the opening of their conversation
+     * @param heldMost for how many conversations of a partition they may
+     */
+    public record Sessions(
+            Duration refreshThreshold,
+            Duration maxLifetime,
+            Duration tombstoneAfter,
+            SessionActivity activity,
+            Duration heldFor,
+            int heldMost) {}
+
+    /** Which messages keep a session alive. */
+    public enum SessionActivity {
+        INBOUND,
+        ANY
     }
 
     /**

@@ -104,6 +104,13 @@ final class SettingsLoader {
                         value(Catalogue.CONTEXT_POLICY),
                         value(Catalogue.CONTEXT_KEYS),
                         value(Catalogue.CONTEXT_RETRY_FOR)),
+                new Settings.Sessions(
+                        value(Catalogue.SESSION_REFRESH_THRESHOLD),
+                        value(Catalogue.SESSION_MAX_LIFETIME),
+                        value(Catalogue.SESSION_TOMBSTONE_AFTER),
+                        value(Catalogue.SESSION_ACTIVITY),
+                        value(Catalogue.SESSION_HELD_FOR),
+                        value(Catalogue.SESSION_HELD_MOST)),
                 new Settings.Streams(
                         value(Catalogue.PROCESSING_GUARANTEE),
                         value(Catalogue.TRANSACTION_GAP),
