@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class WallsTest {
     private static final String ROOT = "io.guestflow.processor";
     /** They decide; what they decide is carried out elsewhere. */
-    private static final String[] PURE = rooms("auth", "context", "facts", "timers", "deadletter", "wire");
+    private static final String[] PURE = rooms("auth", "session", "context", "facts", "timers", "deadletter", "wire");
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -69,6 +69,7 @@ class WallsTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         ROOT + ".auth..",
+                        ROOT + ".session..",
                         ROOT + ".timers..",
                         ROOT + ".wire..",
                         ROOT + ".edge..",
@@ -111,7 +112,7 @@ class WallsTest {
                 .that(resideInAPackage(ROOT + ".runtime.."))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ROOT + ".auth..", ROOT + ".effects..", ROOT + ".edge..")
+                .resideInAnyPackage(ROOT + ".auth..", ROOT + ".session..", ROOT + ".effects..", ROOT + ".edge..")
                 .check(MAIN);
     }
 

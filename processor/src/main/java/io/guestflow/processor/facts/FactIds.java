@@ -5,18 +5,21 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/** Ids of facts: opaque, the same when the same thing is decided again after a crash, never the same for two things. */
-final class FactIds {
+/**
+ * Ids of facts and of what sessions ask of CXone: opaque, the same when the same thing is decided again after a crash,
+ * never the same for two things.
+ */
+public final class FactIds {
     private static final int LENGTH = 22;
 
     private FactIds() {}
 
     /**
-     * The id of a fact.
+     * The id of a thing of that kind.
      *
      * @param ordinal 0 for what a record caused; for what a timer caused, the generation of the timer, from 1 on
      */
-    static String of(String kind, Source source, long ordinal) {
+    public static String of(String kind, Source source, long ordinal) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256")
                     .digest(LengthPrefixed.of(

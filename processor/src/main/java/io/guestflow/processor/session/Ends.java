@@ -1,0 +1,151 @@
+package io.guestflow.processor.session;
+
+import io.guestflow.contracts.facts.EndReason;
+import io.guestflow.contracts.session.SessionCommand;
+import io.guestflow.contracts.session.SessionOutcome;
+import io.guestflow.processor.facts.FactIds;
+import io.guestflow.processor.facts.SessionFacts;
+import io.guestflow.processor.facts.SessionFacts.Ending;
+import io.guestflow.processor.session.Output.Remark;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** How sessions end, and what becomes of them then. */
+final class Ends {
+    /** The guest became active when it was too late to refresh the session, or while we were away. */
+    static final String TOO_LATE = "TOO_LATE";
+    /** CXone extended the conversation without telling until when. */
+    static final String END_NOT_TOLD = "END_NOT_TOLD";
+
+    private static final Duration CLOSE_FOR = Duration.ofMinutes(10);
+
+    private final SessionRules rules;
+    private final Contexts contexts;
+
+    Ends(SessionRules rules, Contexts contexts) {
+        this.rules = rules;
+        this.contexts = contexts;
+    }
+
+    /** Something ended it. */
+    Ended end(Live live, EndReason reason, Instant at, Turn turn) {
+        return end(live, reason, at, null, null, turn);
+    }
+
+    /** CXone has another conversation for the guest. */
+    Ended replaced(Live live, String by, Instant at, Turn turn) {
+        return end(live, EndReason.REPLACED_UPSTREAM, at, by, null, turn);
+    }
+
+    /** Somebody wants it ended. */
+    Ended revoked(Live live, Revocation by, Turn turn) {
+        return end(live, EndReason.REVOKED, turn.past(by.at()), null, by.reason(), turn);
+    }
+
+    /** Its time is over. */
+    Ended runOut(Live live, Window window, Turn turn) {
+        Instant at = window.endsAt();
+        if (window.capped()) {
+            return end(live, EndReason.MAX_LIFETIME, at, null, null, turn);
+        }
+        String failure = failure(live);
+        return failure == null
+                ? end(live, EndReason.IDLE, at, null, null, turn)
+                : end(live, EndReason.REFRESH_FAILED, at, null, failure, turn);
+    }
+
+    /** Why a session that should go on does not. */
+    private static @Nullable String failure(Live live) {
+        return switch (live.refreshing()) {
+            case Refreshing.Refused refused -> refused.code().name();
+            case Refreshing.Pausing pausing
+            when pausing.failed() != null -> pausing.failed().name();
+            case Refreshing.Pausing ignored -> live.active() ? END_NOT_TOLD : null;
+            case Refreshing.Idle ignored -> live.active() ? TOO_LATE : null;
+            case Refreshing.InFlight ignored -> live.active() ? TOO_LATE : null;
+        };
+    }
+
+    private Ended end(
+            Live live, EndReason reason, Instant at, @Nullable String replacedBy, @Nullable String detail, Turn turn) {
+        Opening opening = live.opening();
+        Instant endedAt = Times.later(opening.openedAt(), at);
+        Tally tally = live.tally().endedAt(endedAt);
+        contexts.abandon(live, reason, turn);
+        Instant upstreamUntil = null;
+        String closeCommandId = null;
+        if (reason == EndReason.REVOKED) {
+            if (rules.closeCall()) {
+                closeCommandId = close(opening, detail == null ? reason.name() : detail, turn);
+            } else {
+                upstreamUntil = live.terms().expiresAt();
+            }
+        }
+        turn.tell(
+                opening,
+                SessionFacts.ended(
+                        turn.cause(endedAt),
+                        opening.about(turn.conversationId()),
+                        new Ending(
+                                reason,
+                                opening.openedAt(),
+                                endedAt,
+                                live.terms().refreshes(),
+                                tally.inbound(),
+                                tally.outbound(),
+                                replacedBy,
+                                upstreamUntil,
+                                detail)));
+        long timer = live.timer() + 1;
+        turn.wake(turn.now().plus(rules.tombstoneAfter()), WakeKind.TOMBSTONE, timer);
+        return new Ended(
+                opening,
+                live.terms(),
+                tally,
+                live.recent(),
+                endedAt,
+                reason,
+                upstreamUntil,
+                closeCommandId,
+                null,
+                null,
+                timer);
+    }
+
+    private static String close(Opening opening, String reason, Turn turn) {
+        String id = FactIds.of("Close", opening.source(), 0);
+        turn.issue(new SessionCommand.Close(
+                id,
+                turn.conversationId(),
+                opening.guestPartition(),
+                reason,
+                turn.now().plus(CLOSE_FOR),
+                id));
+        return id;
+    }
+
+    /** An outcome came after the end. */
+    Ended outcome(Ended ended, SessionOutcome outcome, Turn turn) {
+        if (!outcome.commandId().equals(ended.closeCommandId())) {
+            // Whatever a refresh came to, the session stays ended.
+            turn.remark(Remark.STRAY_OUTCOME);
+            return ended;
+        }
+        return switch (outcome) {
+            case SessionOutcome.ConversationClosed ignored -> ended.closeAnswered(null);
+            case SessionOutcome.Gone ignored -> ended.closeAnswered(null);
+            case SessionOutcome.CallFailed ignored -> {
+                turn.remark(Remark.CLOSE_FAILED);
+                yield ended.closeAnswered(ended.terms().expiresAt());
+            }
+            case SessionOutcome.Extended ignored -> stray(ended, turn);
+            case SessionOutcome.ContextAccepted ignored -> stray(ended, turn);
+        };
+    }
+
+    private static Ended stray(Ended ended, Turn turn) {
+        turn.remark(Remark.STRAY_OUTCOME);
+        return ended;
+    }
+}

@@ -1,0 +1,222 @@
+package io.guestflow.processor.session;
+
+import io.guestflow.contracts.RecordHeaders;
+import io.guestflow.contracts.codec.JsonCodec;
+import io.guestflow.contracts.facts.Fact;
+import io.guestflow.contracts.session.Session;
+import io.guestflow.contracts.session.SessionCommand;
+import io.guestflow.processor.timers.DueTimers;
+import io.guestflow.processor.timers.Timer;
+import io.guestflow.processor.wire.Routed;
+import io.guestflow.processor.wire.Trace;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The shell around {@link SessionDecisions}: reads the conversation, has it decided, sends the outputs, writes the
+ * conversation. Timers and outputs come first: without transactions a crash in between repeats what has the same ids,
+ * where the other order would lose it.
+ *
+ * <p>Threading: one for a task, on its stream thread.
+ */
+final class SessionProcessor implements Processor<byte[], Object, byte[], Object> {
+    static final String TIMERS = "session-timers";
+    static final Duration PUNCTUATE_EVERY = Duration.ofMillis(200);
+    /** Webhooks and outcomes that had been waiting while the task was down are read before anybody's time is over. */
+    static final Duration HOLD_OFF = Duration.ofSeconds(10);
+    /** Marks tell when webhooks are read; that outcomes are is told by no more of the old ones coming. */
+    static final Duration LEAST_HOLD_OFF = Duration.ofSeconds(1);
+
+    private static final Duration FAILED_TIMER_AGAIN = Duration.ofMinutes(1);
+    private static final Logger LOG = LoggerFactory.getLogger(SessionProcessor.class);
+
+    private final SessionRules rules;
+    private final SessionDecisions decisions;
+    private final SessionMeters meters;
+    private final Marks marks = new Marks();
+
+    private ProcessorContext<byte[], Object> context;
+    private ConversationStore conversations;
+    private DueTimers timers;
+    private Instant startedAt;
+    private Instant lastOldAt;
+    private boolean caughtUp;
+    private int heldHere;
+
+    @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
+    SessionProcessor(SessionRules rules, SessionDecisions decisions, SessionMeters meters) {
+        this.rules = rules;
+        this.decisions = decisions;
+        this.meters = meters;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], Object> context) {
+        this.context = context;
+        KeyValueStore<Bytes, byte[]> live = context.getStateStore(ConversationStore.LIVE);
+        KeyValueStore<Bytes, byte[]> held = context.getStateStore(ConversationStore.HELD);
+        KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(TIMERS);
+        conversations = new ConversationStore(live, held);
+        startedAt = now();
+        lastOldAt = startedAt;
+        timers = new DueTimers(timerStore, System::nanoTime, startedAt.toEpochMilli(), HOLD_OFF);
+        countHeld();
+        context.schedule(PUNCTUATE_EVERY, PunctuationType.WALL_CLOCK_TIME, this::fireTimers);
+    }
+
+    @Override
+    public void process(Record<byte[], Object> record) {
+        if (!caughtUp && record.timestamp() < startedAt.toEpochMilli()) {
+            // There may be more of what had been waiting.
+            lastOldAt = now();
+        }
+        switch ((Arrival) record.value()) {
+            case Arrival.OfMark mark -> {
+                marks.observe(mark.mark());
+                meters.mark();
+            }
+            case Arrival.OfConversation arrival -> decide(arrival.input(), arrival.trace());
+        }
+    }
+
+    @Override
+    public void close() {
+        meters.heldChanged(-heldHere);
+        heldHere = 0;
+        meters.gone(context.taskId().toString());
+    }
+
+    private void fireTimers(long timestamp) {
+        // The clock may have gone on since the punctuation was due.
+        Instant now = now();
+        if (!caughtUp && !now.isBefore(lastOldAt.plus(LEAST_HOLD_OFF))) {
+            caughtUp = !marks.readUntil().isBefore(startedAt);
+            if (caughtUp) {
+                timers.backlogRead();
+            }
+        }
+        meters.timersFired(timers.fire(now.toEpochMilli(), this::fire));
+        Instant readUntil = marks.readUntil();
+        // What is not known has no number; it counts as being in doubt all the same.
+        long webhooksMs = readUntil.equals(Instant.MIN)
+                ? 0
+                : Math.max(0, Duration.between(readUntil, now).toMillis());
+        meters.late(context.taskId().toString(), timers.lagMs(now().toEpochMilli()), webhooksMs);
+    }
+
+    private void fire(Timer timer) {
+        try {
+            String conversationId = new String(timer.entity().get(), StandardCharsets.UTF_8);
+            decide(new SessionInput.Woken(conversationId, WakeKind.of(timer.kind()), timer.generation()), Trace.NONE);
+        } catch (KafkaException forStreams) {
+            throw forStreams;
+        } catch (RuntimeException defect) {
+            // One timer that fails must neither end the process nor hold up the others; it is tried again later.
+            meters.timerFailed();
+            LOG.error(
+                    "A timer of task {} failed ({}) and will be tried again in {}: this is a defect of guestflow",
+                    context.taskId(),
+                    defect.getClass().getName(),
+                    FAILED_TIMER_AGAIN);
+            timers.arm(new Timer(
+                    context.currentSystemTimeMs() + FAILED_TIMER_AGAIN.toMillis(),
+                    timer.kind(),
+                    timer.entity(),
+                    timer.generation()));
+        }
+    }
+
+    private void decide(SessionInput input, Trace trace) {
+        Bytes key = ConversationStore.key(input.conversationId());
+        Conversation before = conversations.read(key);
+        Decision decision = decisions.decide(
+                before,
+                input,
+                new Turn.Surroundings(marks.readUntil(), conversations.heldCount() < rules.heldMost()),
+                now());
+        for (Output output : decision.outputs()) {
+            carryOut(key, output, trace);
+        }
+        conversations.write(key, before, decision.state());
+        countHeld();
+    }
+
+    private void carryOut(Bytes key, Output output, Trace trace) {
+        switch (output) {
+            case Output.Accounted accounted -> meters.event(accounted.fate());
+            case Output.Remarked remarked -> meters.remark(remarked.remark());
+            case Output.Wake wake ->
+                timers.arm(new Timer(
+                        Math.max(1, wake.at().toEpochMilli()), wake.kind().code(), key, wake.generation()));
+            case Output.Tell tell -> tell(tell, trace);
+            case Output.Issue issue -> {
+                send(key.get(), SessionCommand.CODEC, issue.command(), trace, SessionTopology.COMMANDS_SINK);
+                meters.command(issue.command().getClass().getSimpleName());
+            }
+            case Output.Publish publish ->
+                send(key.get(), Session.CODEC, publish.session(), trace, SessionTopology.SESSIONS_SINK);
+            case Output.Retract ignored ->
+                forward(key.get(), null, ownPartition(), headers(Session.CODEC, trace), SessionTopology.SESSIONS_SINK);
+        }
+    }
+
+    private void tell(Output.Tell tell, Trace trace) {
+        Fact fact = tell.fact();
+        Integer guests = tell.guestPartition();
+        forward(
+                fact.guestRef().getBytes(StandardCharsets.UTF_8),
+                Fact.CODEC.write(fact),
+                guests == null ? ownPartition() : guests,
+                headers(Fact.CODEC, trace),
+                SessionTopology.FACTS_SINK);
+        meters.fact(fact.getClass().getSimpleName());
+        switch (fact) {
+            case Fact.SessionOpened ignored -> meters.opened();
+            case Fact.SessionEnded ended -> meters.ended(ended.endReason());
+            default -> {}
+        }
+    }
+
+    private <T> void send(byte[] key, JsonCodec<T> codec, T value, Trace trace, String sink) {
+        forward(key, codec.write(value), ownPartition(), headers(codec, trace), sink);
+    }
+
+    private void forward(byte[] key, byte @Nullable [] value, int partition, Headers headers, String sink) {
+        context.forward(new Record<>(key, new Routed(partition, value), context.currentSystemTimeMs(), headers), sink);
+    }
+
+    private int ownPartition() {
+        return context.taskId().partition();
+    }
+
+    private static Headers headers(JsonCodec<?> codec, Trace trace) {
+        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
+        headers.add(RecordHeaders.SCHEMA, codec.schema().getBytes(StandardCharsets.UTF_8));
+        trace.addTo(headers);
+        return headers;
+    }
+
+    private void countHeld() {
+        int held = conversations.heldCount();
+        if (held != heldHere) {
+            meters.heldChanged(held - heldHere);
+            heldHere = held;
+        }
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(context.currentSystemTimeMs());
+    }
+}

@@ -1,0 +1,110 @@
+package io.guestflow.processor.session;
+
+import static io.guestflow.processor.session.Given.START;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.guestflow.contracts.auth.ErrorCode;
+import io.guestflow.contracts.facts.Dimensions;
+import io.guestflow.contracts.facts.EndReason;
+import io.guestflow.contracts.facts.Source;
+import io.guestflow.processor.session.RecentEvents.Kind;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class StoredConversationTest {
+    private static final Opening OPENING = new Opening(
+            "k1.ref", 3, "r1", 2, "web", new Dimensions("web", null, "ö"), new Source("topic", 3, 1L << 40), START);
+    private static final Terms TERMS = new Terms(START, START.plusSeconds(900), 7, START.plusSeconds(1));
+    private static final Tally TALLY = new Tally(300, 2, START.plusMillis(5));
+    private static final RecentEvents RECENT =
+            RecentEvents.NONE.plus(Kind.MESSAGE, "m1", null).plus(Kind.MESSAGE_EVENT, "e1", "content");
+
+    @ParameterizedTest
+    @MethodSource("conversations")
+    void itIsReadAsItWasWritten(Conversation conversation) {
+        assertEquals(conversation, StoredConversation.read(StoredConversation.write(conversation)));
+    }
+
+    static Stream<Conversation> conversations() {
+        Injections injections = new Injections(
+                3,
+                new Injections.Injection(
+                        Given.scalars("segment", "vip"), "command", START, START.plusSeconds(60), 1, 2),
+                Given.scalars("device", "web", "b", "c"));
+        Injections paused = new Injections(
+                1, new Injections.Injection(Given.scalars("a", "b"), null, START, START, 0, 0), Map.of());
+        return Stream.concat(
+                Stream.of(
+                        Held.nothing(START, 1),
+                        new Held(
+                                START,
+                                12,
+                                TALLY,
+                                RECENT,
+                                START,
+                                new Revocation(START, "WHY"),
+                                Given.scalars("a", "b"),
+                                9),
+                        new Ended(OPENING, TERMS, TALLY, RECENT, START, EndReason.IDLE, null, null, null, null, 400),
+                        new Ended(
+                                OPENING,
+                                TERMS,
+                                Tally.NONE,
+                                RecentEvents.NONE,
+                                START,
+                                EndReason.REVOKED,
+                                START,
+                                "close",
+                                START,
+                                new Revocation(START, "WHY"),
+                                1)),
+                Stream.of(
+                                Refreshing.IDLE,
+                                new Refreshing.InFlight("command", 1, 2, START),
+                                new Refreshing.Pausing(START, 3, 4, null),
+                                new Refreshing.Pausing(START, 3, 4, ErrorCode.RATE_LIMITED),
+                                new Refreshing.Refused(ErrorCode.UPSTREAM_FORBIDDEN))
+                        .flatMap(refreshing -> Stream.of(Injections.NONE, injections, paused)
+                                .map(context -> live(refreshing, context))));
+    }
+
+    private static Live live(Refreshing refreshing, Injections injections) {
+        return new Live(OPENING, "guest", null, START, TERMS, true, TALLY, RECENT, refreshing, injections, 5, START);
+    }
+
+    /** What was written by version 1 must stay readable: this is one. */
+    @Test
+    void theFormStaysAsItIs() {
+        Live live = live(new Refreshing.InFlight("command", 1, 2, START), Injections.NONE);
+        assertEquals(
+                "0102066b312e726566030272310203776562010002c3b605746f7069630380808080802080f3b790a034",
+                HexFormat.of().formatHex(StoredConversation.write(live)).substring(0, 84));
+    }
+
+    @Test
+    void whatANewerVersionWroteIsRefused() {
+        byte[] bytes = StoredConversation.write(Held.nothing(START, 1));
+        bytes[0] = 2;
+        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> StoredConversation.read(bytes));
+        assertTrue(refused.getMessage().contains("version 2"), refused.getMessage());
+    }
+
+    @Test
+    void aSessionTakesLittleRoom() {
+        Decision opened = new SessionDecisions(Given.RULES, Given.REFS)
+                .decide(
+                        Conversation.UNKNOWN,
+                        new SessionInput.Event(
+                                Given.opened(START, START.plusSeconds(900)), new Source("session-events", 0, 1)),
+                        new Turn.Surroundings(START, true),
+                        START);
+        int size = StoredConversation.write(opened.state()).length;
+        assertTrue(size < 180, size + " bytes");
+    }
+}
