@@ -29,7 +29,7 @@ final class Given {
     static final SessionRules RULES = new SessionRules(
             Duration.ofMinutes(5),
             Duration.ofHours(12),
-            Duration.ofHours(24),
+            Duration.ofHours(2),
             false,
             Duration.ofHours(1),
             1_000,

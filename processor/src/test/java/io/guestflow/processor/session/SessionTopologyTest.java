@@ -128,7 +128,7 @@ class SessionTopologyTest {
             assertEquals(END, fact.at());
 
             restart(sessions, restart);
-            sessions.advance(Duration.ofHours(25));
+            sessions.advance(Duration.ofHours(3));
             assertEquals(Collections.singletonList(null), sessions.shown(), "a tombstone");
             assertEquals(0, sessions.stored(ConversationStore.LIVE));
             assertEquals(0, sessions.stored(SessionProcessor.TIMERS));
@@ -542,7 +542,7 @@ class SessionTopologyTest {
             List<Fact> facts = sessions.facts();
             assertIdsDiffer(facts);
             assertEquals(2, count(facts, Fact.SessionEnded.class));
-            sessions.advance(Duration.ofHours(25));
+            sessions.advance(Duration.ofHours(3));
             assertEquals(0, sessions.stored(ConversationStore.LIVE));
         }
     }

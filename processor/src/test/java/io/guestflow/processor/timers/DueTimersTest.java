@@ -135,6 +135,17 @@ class DueTimersTest {
     }
 
     @Test
+    void oneCallGoesOnByOneAtLeastHoweverLongTheScanTakes() {
+        DueTimers timers =
+                new DueTimers(store, () -> nanos += DueTimers.TIME_PER_FIRE.toNanos() * 2, 1_000, NO_HOLD_OFF);
+        timers.arm(timer(1_001, "a"));
+        timers.arm(timer(1_002, "b"));
+
+        assertEquals(List.of("a"), fired(timers, 2_000));
+        assertEquals(List.of("b"), fired(timers, 2_000));
+    }
+
+    @Test
     void aFailingCallbackLosesNoOtherTimer() {
         DueTimers timers = timersAt(1_000);
         timers.arm(timer(1_001, "bad"));

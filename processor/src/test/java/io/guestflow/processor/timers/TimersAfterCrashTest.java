@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -71,8 +70,7 @@ class TimersAfterCrashTest {
                 case 1 -> {
                     // A crash, and a start on a machine whose clock has been put right or wrong.
                     ledger = committed;
-                    store = TimerStores.inMemory();
-                    committed.entries.forEach(entryOf(store));
+                    restore(store, committed.entries);
                     clock = machine.start();
                     now = clock.millis();
                     timers = started(store, now);
@@ -117,8 +115,13 @@ class TimersAfterCrashTest {
         return new DueTimers(store, () -> 0, now, Duration.ofSeconds(10));
     }
 
-    private static Consumer<KeyValue<Bytes, byte[]>> entryOf(KeyValueStore<Bytes, byte[]> store) {
-        return entry -> store.put(entry.key, entry.value);
+    private static void restore(KeyValueStore<Bytes, byte[]> store, List<KeyValue<Bytes, byte[]>> entries) {
+        List<Bytes> lost = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+            all.forEachRemaining(entry -> lost.add(entry.key));
+        }
+        lost.forEach(store::delete);
+        entries.forEach(entry -> store.put(entry.key, entry.value));
     }
 
     private static Timer timer(long dueMs, String name) {
