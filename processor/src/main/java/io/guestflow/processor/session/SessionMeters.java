@@ -31,6 +31,7 @@ final class SessionMeters {
     private final Counter marks;
     private final Counter timersFired;
     private final Counter timersFailed;
+    private final Counter timersGivenUp;
     private final AtomicInteger held = new AtomicInteger();
     private final Map<String, Long> timersLateMs = new ConcurrentHashMap<>();
     private final Map<String, Long> webhooksLateMs = new ConcurrentHashMap<>();
@@ -49,6 +50,7 @@ final class SessionMeters {
         marks = registry.counter("guestflow.session.marks");
         timersFired = registry.counter("guestflow.timers.fired", "application", APPLICATION);
         timersFailed = registry.counter("guestflow.timers.failed", "application", APPLICATION);
+        timersGivenUp = registry.counter("guestflow.timers.given.up", "application", APPLICATION);
         Gauge.builder("guestflow.session.held", held, AtomicInteger::get)
                 .description("Conversations whose events wait for their opening")
                 .register(registry);
@@ -107,6 +109,10 @@ final class SessionMeters {
 
     void timerFailed() {
         timersFailed.increment();
+    }
+
+    void timerGivenUp() {
+        timersGivenUp.increment();
     }
 
     void timersFired(int count) {

@@ -5,8 +5,10 @@ import io.guestflow.contracts.codec.JsonCodec;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.session.Session;
 import io.guestflow.contracts.session.SessionCommand;
+import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.timers.DueTimers;
 import io.guestflow.processor.timers.Timer;
+import io.guestflow.processor.timers.TimerFailures;
 import io.guestflow.processor.wire.Routed;
 import io.guestflow.processor.wire.Trace;
 import java.nio.charset.StandardCharsets;
@@ -39,13 +41,14 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
     /** Marks tell when webhooks are read; that outcomes are is told by no more of the old ones coming. */
     static final Duration LEAST_HOLD_OFF = Duration.ofSeconds(1);
 
-    private static final Duration FAILED_TIMER_AGAIN = Duration.ofMinutes(1);
     private static final Logger LOG = LoggerFactory.getLogger(SessionProcessor.class);
 
     private final SessionRules rules;
     private final SessionDecisions decisions;
     private final SessionMeters meters;
+    private final UnreadableRecords deadLetters;
     private final Marks marks = new Marks();
+    private final TimerFailures failures = new TimerFailures();
 
     private ProcessorContext<byte[], Object> context;
     private ConversationStore conversations;
@@ -56,10 +59,12 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
     private int heldHere;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-    SessionProcessor(SessionRules rules, SessionDecisions decisions, SessionMeters meters) {
+    SessionProcessor(
+            SessionRules rules, SessionDecisions decisions, SessionMeters meters, UnreadableRecords deadLetters) {
         this.rules = rules;
         this.decisions = decisions;
         this.meters = meters;
+        this.deadLetters = deadLetters;
     }
 
     @Override
@@ -123,19 +128,38 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
         } catch (KafkaException forStreams) {
             throw forStreams;
         } catch (RuntimeException defect) {
-            // One timer that fails must neither end the process nor hold up the others; it is tried again later.
-            meters.timerFailed();
-            LOG.error(
-                    "A timer of task {} failed ({}) and will be tried again in {}: this is a defect of guestflow",
-                    context.taskId(),
-                    defect.getClass().getName(),
-                    FAILED_TIMER_AGAIN);
-            timers.arm(new Timer(
-                    context.currentSystemTimeMs() + FAILED_TIMER_AGAIN.toMillis(),
-                    timer.kind(),
-                    timer.entity(),
-                    timer.generation()));
+            // One timer that fails must neither end the process nor hold up the others.
+            onFailure(timer, defect);
+            return;
         }
+        failures.forget(timer);
+    }
+
+    private void onFailure(Timer timer, RuntimeException defect) {
+        meters.timerFailed();
+        Duration delay = failures.nextTry(timer);
+        if (delay == null) {
+            meters.timerGivenUp();
+            String changelog = context.applicationId() + "-" + TIMERS + "-changelog";
+            deadLetters.tellGivenUp(context, changelog, timer.dueMs());
+            LOG.error(
+                    "A timer of task {} failed {} times, the last time with {}, and is given up: its session is neither"
+                            + " refreshed nor ended any more, and its entry stays in {} or {}. This is a defect of"
+                            + " guestflow: report it with the lines before this one; revoking the session ends it",
+                    context.taskId(),
+                    TimerFailures.MOST_TRIES,
+                    defect.getClass().getName(),
+                    ConversationStore.LIVE,
+                    ConversationStore.HELD);
+            return;
+        }
+        LOG.error(
+                "A timer of task {} failed ({}) and will be tried again in {}: this is a defect of guestflow",
+                context.taskId(),
+                defect.getClass().getName(),
+                delay);
+        timers.arm(new Timer(
+                context.currentSystemTimeMs() + delay.toMillis(), timer.kind(), timer.entity(), timer.generation()));
     }
 
     private void decide(SessionInput input, Trace trace) {

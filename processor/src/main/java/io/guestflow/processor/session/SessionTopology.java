@@ -46,13 +46,17 @@ public final class SessionTopology {
         topology.addProcessor(EVENT_READER, () -> new EventReader(unreadable), EVENTS_SOURCE);
         topology.addProcessor(OUTCOME_READER, () -> new OutcomeReader(unreadable), OUTCOMES_SOURCE);
         topology.addProcessor(
-                SESSION, () -> new SessionProcessor(rules, decisions, meters), EVENT_READER, OUTCOME_READER);
+                SESSION,
+                () -> new SessionProcessor(rules, decisions, meters, unreadable),
+                EVENT_READER,
+                OUTCOME_READER);
         topology.addStateStore(Nodes.store(ConversationStore.LIVE), SESSION);
         topology.addStateStore(Nodes.store(ConversationStore.HELD), SESSION);
         topology.addStateStore(Nodes.store(SessionProcessor.TIMERS), SESSION);
         Nodes.sink(topology, SESSIONS_SINK, Topics.GUEST_SESSIONS.name(), SESSION);
         Nodes.sink(topology, COMMANDS_SINK, Topics.CXONE_SESSION_COMMANDS.name(), SESSION);
         Nodes.sink(topology, FACTS_SINK, Topics.GUEST_FACTS.name(), SESSION);
-        Nodes.sink(topology, DEAD_LETTERS_SINK, Topics.GUEST_DEAD_LETTERS.name(), EVENT_READER, OUTCOME_READER);
+        Nodes.sink(
+                topology, DEAD_LETTERS_SINK, Topics.GUEST_DEAD_LETTERS.name(), EVENT_READER, OUTCOME_READER, SESSION);
     }
 }

@@ -119,7 +119,7 @@ class SessionCommandHandlerTest {
         simulator.expireConversation(id);
         var injected = assertInstanceOf(
                 SessionOutcome.Gone.class, sessions.handle(SessionCommands.inject("i1", id), DELIVERY));
-        assertEquals(410, injected.httpStatus());
+        assertEquals(404, injected.httpStatus());
         assertEquals(1, injected.calls());
     }
 

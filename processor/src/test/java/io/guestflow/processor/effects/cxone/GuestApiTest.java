@@ -420,7 +420,7 @@ final class GuestApiTest {
         assertTrue(bed.simulator.lastReceived(Endpoint.CONTEXT).path().endsWith("/conv%2F..%2Fx%20y"));
         bed.simulator.expireConversation(id);
         assertEquals(
-                new CallFailure.ConversationGone(410), failure(api.injectContext(context(id), bed.within(PATIENCE))));
+                new CallFailure.ConversationGone(404), failure(api.injectContext(context(id), bed.within(PATIENCE))));
     }
 
     @Test

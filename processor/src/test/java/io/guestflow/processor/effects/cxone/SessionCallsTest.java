@@ -221,7 +221,7 @@ final class SessionCallsTest {
         assertEquals(1, bed.metered("close", "success"));
         bed.simulator.expireConversation(id);
         assertEquals(
-                new CallFailure.ConversationGone(410),
+                new CallFailure.ConversationGone(404),
                 failure(api.close(new CloseConversation(id, "close-2"), bed.within(PATIENCE))));
     }
 
