@@ -2,7 +2,6 @@ package io.guestflow.processor.auth;
 
 import io.guestflow.contracts.auth.AuthError;
 import io.guestflow.contracts.auth.AuthOutcome;
-import io.guestflow.contracts.auth.Consent;
 import io.guestflow.contracts.auth.ErrorCode;
 import io.guestflow.contracts.auth.GuestAuthResult.Authenticated;
 import io.guestflow.contracts.auth.GuestAuthResult.NotAuthenticated;
@@ -19,17 +18,13 @@ import io.guestflow.processor.auth.Decision.Output.Tell;
 import io.guestflow.processor.auth.Decision.Output.Wake;
 import io.guestflow.processor.auth.Decision.WakeKind;
 import io.guestflow.processor.auth.Ended.Late;
-import io.guestflow.processor.context.Screening;
 import io.guestflow.processor.facts.AuthFacts;
-import io.guestflow.processor.facts.AuthFacts.Asked;
 import io.guestflow.processor.facts.AuthFacts.Cause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * How an attempt ends: the result, what is remembered of it, and the facts that tell it.
@@ -55,35 +50,11 @@ final class Endings {
         this.injections = injections;
     }
 
-    /** An attempt that is refused before anything is asked of CXone. */
-    record Refused(
-            int attempt,
-            Request request,
-            Instant sentAt,
-            @Nullable String channelId,
-            @Nullable Consent consent,
-            @Nullable Screening screening) {
-        Dimensions dimensions() {
-            return dimensionsOf(channelId, screening == null ? Map.of() : screening.accepted());
-        }
-
-        Asked asked() {
-            return new Asked(
-                    request.reading().requestId(),
-                    attempt,
-                    consent,
-                    screening == null
-                            ? List.of()
-                            : List.copyOf(screening.accepted().keySet()),
-                    screening == null ? List.of() : screening.dropped());
-        }
-    }
-
     /** @param at when that was decided */
     Decision refuse(RequestState state, Refused refused, AuthError error, Instant at) {
         Request request = refused.request();
         String guestId = request.reading().guestId();
-        NotAuthenticated result = notAuthenticated(
+        NotAuthenticated result = ResultParts.notAuthenticated(
                 request.reading().requestId(),
                 refused.attempt(),
                 guestId,
@@ -145,7 +116,7 @@ final class Endings {
         String guestId = success.guestId();
         String requestId = success.requestId();
         Late conversation = success.conversation();
-        Dimensions dimensions = dimensionsOf(pending.channelId(), pending.context());
+        Dimensions dimensions = ResultParts.dimensionsOf(pending.channelId(), pending.context());
         List<String> contextKeys = List.copyOf(pending.context().keySet());
         Authenticated result = new Authenticated(
                 requestId,
@@ -157,14 +128,14 @@ final class Endings {
                 conversation.contextInjected(),
                 pending.contextDropped(),
                 success.at(),
-                latencyMs(pending.sentAt(), success.at()));
+                ResultParts.latencyMs(pending.sentAt(), success.at()));
         Cause cause = new Cause(success.source(), 0, success.at(), guestId, dimensions);
         List<Output> outputs = new ArrayList<>();
         outputs.add(new Answer(result));
         List<Fact> told = new ArrayList<>();
         told.add(facts.succeeded(
                 cause,
-                asked(requestId, pending),
+                ResultParts.asked(requestId, pending),
                 pending.consent(),
                 result,
                 conversation.httpStatus(),
@@ -246,11 +217,14 @@ final class Endings {
             Source source,
             long ordinal,
             Instant at) {
-        Dimensions dimensions = dimensionsOf(pending.channelId(), pending.context());
-        NotAuthenticated result = notAuthenticated(
+        Dimensions dimensions = ResultParts.dimensionsOf(pending.channelId(), pending.context());
+        NotAuthenticated result = ResultParts.notAuthenticated(
                 requestId, pending.attempt(), guestId, pending.channelId(), error, pending.sentAt(), at);
         Fact fact = facts.notAuthenticated(
-                new Cause(source, ordinal, at, guestId, dimensions), asked(requestId, pending), result, calls);
+                new Cause(source, ordinal, at, guestId, dimensions),
+                ResultParts.asked(requestId, pending),
+                result,
+                calls);
         return new Ended(
                 result,
                 pending.requestRef(),
@@ -325,43 +299,5 @@ final class Endings {
 
     private Instant at(AuthOutcome outcome, Instant now) {
         return rules.atLeastOnce() ? outcome.completedAt() : now;
-    }
-
-    private static NotAuthenticated notAuthenticated(
-            String requestId,
-            int attempt,
-            String guestId,
-            @Nullable String channelId,
-            AuthError error,
-            Instant sentAt,
-            Instant now) {
-        return new NotAuthenticated(
-                requestId, attempt, guestId, channelId, error.code().status(), now, latencyMs(sentAt, now), error);
-    }
-
-    private static Asked asked(String requestId, Pending pending) {
-        return new Asked(
-                requestId,
-                pending.attempt(),
-                pending.consent(),
-                List.copyOf(pending.context().keySet()),
-                pending.contextDropped());
-    }
-
-    private static Dimensions dimensionsOf(@Nullable String channelId, Map<String, JsonNode> context) {
-        return new Dimensions(channelId, text(context.get("segment")), text(context.get("campaign")));
-    }
-
-    private static @Nullable String text(@Nullable JsonNode value) {
-        if (value == null) {
-            return null;
-        }
-        // A key of the allow-list may be set to longer values than a dimension has, or to none.
-        String text = value.asString();
-        return text.isEmpty() || text.length() > Dimensions.LONGEST ? null : text;
-    }
-
-    private static long latencyMs(Instant sentAt, Instant now) {
-        return Math.max(0, Duration.between(sentAt, now).toMillis());
     }
 }

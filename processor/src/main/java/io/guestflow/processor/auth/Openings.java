@@ -52,7 +52,7 @@ final class Openings {
             case RequestReading.Invalid invalid ->
                 endings.refuse(
                         state,
-                        new Endings.Refused(attempt, request, sentAt, invalid.channelId(), null, null),
+                        new Refused(attempt, request, sentAt, invalid.channelId(), null, null),
                         invalidity(invalid.problems()),
                         rules.atLeastOnce() ? sentAt : now);
             case RequestReading.Valid valid ->
@@ -75,14 +75,14 @@ final class Openings {
         if (refusal != null) {
             return endings.refuse(
                     state,
-                    new Endings.Refused(attempt, input, sentAt, request.channelId(), consent, screening),
+                    new Refused(attempt, input, sentAt, request.channelId(), consent, screening),
                     refusal,
                     rules.atLeastOnce() ? sentAt : now);
         }
         if (!now.isBefore(deadline)) {
             return endings.refuse(
                     state,
-                    new Endings.Refused(attempt, input, sentAt, request.channelId(), consent, screening),
+                    new Refused(attempt, input, sentAt, request.channelId(), consent, screening),
                     AuthError.of(
                             ErrorCode.DEADLINE_EXCEEDED, "the deadline had passed when the request was read", null),
                     rules.atLeastOnce() ? deadline : now);
