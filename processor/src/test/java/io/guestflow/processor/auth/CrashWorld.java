@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.Punctuator;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -300,11 +299,8 @@ final class CrashWorld {
 
         @SuppressWarnings("unchecked")
         private KeyValueStore<Bytes, byte[]> journalled(String name, Map<Bytes, byte[]> entries) {
-            KeyValueStore<Bytes, byte[]> store = Stores.keyValueStoreBuilder(
-                            Stores.inMemoryKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
-                    .withCachingDisabled()
-                    .withLoggingDisabled()
-                    .build();
+            KeyValueStore<Bytes, byte[]> store =
+                    Stores.inMemoryKeyValueStore(name).get();
             store.init(context.getStateStoreContext(), store);
             entries.forEach(store::put);
             return (KeyValueStore<Bytes, byte[]>) Proxy.newProxyInstance(
