@@ -3,6 +3,7 @@ package io.guestflow.processor.auth;
 import io.guestflow.contracts.facts.Fact.AuthSucceeded;
 import io.guestflow.contracts.session.SessionEvent;
 import io.guestflow.processor.facts.GuestRefs;
+import io.guestflow.processor.wire.Uuids;
 
 /**
  * What the session is told of a success. It is made of the fact: whenever that is told, and told again after a crash,
@@ -28,7 +29,8 @@ final class SessionOpenings {
             throw new IllegalStateException("a success without a channel, from " + success.source());
         }
         return new SessionEvent.Opened(
-                success.conversationId(),
+                // Webhooks write the same UUID otherwise.
+                Uuids.lowerCase(success.conversationId()),
                 success.at(),
                 guestId,
                 guestPartition,

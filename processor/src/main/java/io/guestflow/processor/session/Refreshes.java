@@ -14,6 +14,7 @@ import io.guestflow.processor.session.Output.Remark;
 import io.guestflow.processor.session.Refreshing.InFlight;
 import io.guestflow.processor.session.Refreshing.Pausing;
 import io.guestflow.processor.session.Refreshing.Refused;
+import io.guestflow.processor.wire.Uuids;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -77,9 +78,11 @@ final class Refreshes {
     /** CXone took the extending call. */
     Conversation extended(Live live, Extended outcome, Turn turn) {
         InFlight awaited = awaits(live, outcome.commandId()) ? (InFlight) live.refreshing() : null;
-        boolean same = outcome.answeredConversationId().equals(turn.conversationId());
+        // Ours was told by auth in this form.
+        String answered = Uuids.lowerCase(outcome.answeredConversationId());
+        boolean same = answered.equals(turn.conversationId());
         if (awaited != null && !same) {
-            return ends.replaced(live, outcome.answeredConversationId(), turn.past(outcome.completedAt()), turn);
+            return ends.replaced(live, answered, turn.past(outcome.completedAt()), turn);
         }
         Instant until = outcome.expiresAt();
         boolean told = until != null && Times.ms(until).isAfter(live.terms().expiresAt());

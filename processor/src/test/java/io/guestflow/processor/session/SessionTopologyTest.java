@@ -9,6 +9,7 @@ import static io.guestflow.processor.session.Given.extended;
 import static io.guestflow.processor.session.Given.failed;
 import static io.guestflow.processor.session.Given.gone;
 import static io.guestflow.processor.session.Given.inbound;
+import static io.guestflow.processor.session.Given.message;
 import static io.guestflow.processor.session.Given.opened;
 import static io.guestflow.processor.session.Given.outbound;
 import static io.guestflow.processor.session.Given.revoked;
@@ -39,6 +40,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -338,6 +340,22 @@ class SessionTopologyTest {
             assertEquals(EndReason.REPLACED_UPSTREAM, shown.endReason());
             assertEquals(
                     "conv-2", one(sessions.facts(), Fact.SessionEnded.class).replacedBy());
+        }
+    }
+
+    @Test
+    void theSameConversationInUpperCaseIsTheSame() {
+        String id = "0f3a8c1e-5b7d-4e2f-9a6b-112233445566";
+        try (SessionHarness sessions = new SessionHarness(RULES, stateDir)) {
+            sessions.event(opened(id, START, END, 1));
+            sessions.event(message(id, "e1", null, Direction.INBOUND, START.plusSeconds(1), "content-of-e1"));
+            sessions.advanceTo(END.minus(RULES.refreshThreshold()).plusSeconds(1));
+            Refresh refresh = sessions.command(Refresh.class);
+
+            sessions.outcome(extended(refresh, id.toUpperCase(Locale.ROOT), END.plus(LIFETIME), sessions.now()));
+
+            assertEquals(SessionState.ACTIVE, sessions.lastShown().state());
+            assertEquals(END.plus(LIFETIME), sessions.lastShown().expiresAt());
         }
     }
 

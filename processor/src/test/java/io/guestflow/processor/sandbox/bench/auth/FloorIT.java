@@ -49,6 +49,7 @@ class FloorIT {
             expected.put(Hop.OUTCOMES, 1.0);
             expected.put(Hop.RESULTS, 1.0);
             expected.put(Hop.FACTS, 2.0);
+            expected.put(Hop.OPENINGS, 1.0);
             expected.put(Hop.PENDING, 2.0);
             expected.put(Hop.ENDED, 1.0);
             expected.put(Hop.TIMERS, 1.0);

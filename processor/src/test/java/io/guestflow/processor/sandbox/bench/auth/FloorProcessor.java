@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -20,6 +21,7 @@ final class FloorProcessor implements Processor<byte[], byte[], byte[], Routed> 
     private final FloorRecords commands;
     private final FloorRecords results;
     private final FloorRecords facts;
+    private final FloorRecords openings;
     private final FloorRecords pendingEntries;
     private final FloorRecords endedEntries;
     private final FloorRecords timerEntries;
@@ -41,6 +43,7 @@ final class FloorProcessor implements Processor<byte[], byte[], byte[], Routed> 
         this.commands = new FloorRecords(sizes.get(Hop.COMMANDS));
         this.results = new FloorRecords(sizes.get(Hop.RESULTS));
         this.facts = new FloorRecords(sizes.get(Hop.FACTS));
+        this.openings = new FloorRecords(sizes.get(Hop.OPENINGS));
         this.pendingEntries = new FloorRecords(sizes.get(Hop.PENDING));
         this.endedEntries = new FloorRecords(sizes.get(Hop.ENDED));
         this.timerEntries = new FloorRecords(sizes.get(Hop.TIMERS));
@@ -85,6 +88,7 @@ final class FloorProcessor implements Processor<byte[], byte[], byte[], Routed> 
         commits.request(context);
         forward(facts, facts.key(guest), FloorTopology.FACTS_SINK);
         forward(facts, facts.key(guest), FloorTopology.FACTS_SINK);
+        forward(openings, openings.key(guest), FloorTopology.OPENINGS_SINK, anyPartition());
     }
 
     private void fireTimers(long now) {
@@ -103,11 +107,20 @@ final class FloorProcessor implements Processor<byte[], byte[], byte[], Routed> 
         return Bytes.wrap(key);
     }
 
+    /** Conversations lie in partitions of their own; the partitioner folds the number. */
+    private static int anyPartition() {
+        return ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
+    }
+
     private void forward(FloorRecords kind, byte[] key, String sink) {
+        forward(kind, key, sink, context.taskId().partition());
+    }
+
+    private void forward(FloorRecords kind, byte[] key, String sink, int partition) {
         context.forward(
                 new Record<>(
                         key,
-                        new Routed(context.taskId().partition(), kind.value()),
+                        new Routed(partition, kind.value()),
                         context.currentSystemTimeMs(),
                         kind.headers()),
                 sink);

@@ -15,12 +15,13 @@ import org.apache.kafka.streams.state.Stores;
 
 /**
  * What Kafka alone costs an authentication that CXone grants with its context. For each guest it writes what
- * {@code AuthTopology} writes, in the same two transactions, to the same partition number of as many topics:
+ * {@code AuthTopology} writes, in the same two transactions, to as many topics, and to the same partition
+ * number of all but one of them:
  *
  * <ul>
  *   <li>a request: put into <i>pending</i>, put into <i>timers</i>, one command; a commit is requested
  *   <li>an outcome: delete from <i>pending</i>, put into <i>ended</i>, one result, two facts (succeeded, context
- *       injected); a commit is requested
+ *       injected), the opening of a session in the partition of its conversation; a commit is requested
  *   <li>when the request's timeout is over: delete from <i>timers</i>, put the later time at which the result is
  *       forgotten, in the punctuation every 200 ms
  * </ul>
@@ -37,6 +38,7 @@ final class FloorTopology {
     static final String COMMANDS_SINK = "commands-sink";
     static final String RESULTS_SINK = "results-sink";
     static final String FACTS_SINK = "facts-sink";
+    static final String OPENINGS_SINK = "openings-sink";
 
     private FloorTopology() {}
 
@@ -55,6 +57,7 @@ final class FloorTopology {
         sink(topology, COMMANDS_SINK, Hop.COMMANDS);
         sink(topology, RESULTS_SINK, Hop.RESULTS);
         sink(topology, FACTS_SINK, Hop.FACTS);
+        sink(topology, OPENINGS_SINK, Hop.OPENINGS);
         return topology;
     }
 

@@ -9,6 +9,7 @@ enum Hop {
     OUTCOMES(Topics.CXONE_AUTH_OUTCOMES.name(), "bench-floor-outcomes"),
     RESULTS(Topics.GUEST_AUTH_RESULTS.name(), "bench-floor-results"),
     FACTS(Topics.GUEST_FACTS.name(), "bench-floor-facts"),
+    OPENINGS(Topics.SESSION_EVENTS.name(), "bench-floor-openings"),
     PENDING(changelog("guestflow-auth", "auth-pending"), changelog(Hop.FLOOR_APPLICATION, "pending")),
     ENDED(changelog("guestflow-auth", "auth-ended"), changelog(Hop.FLOOR_APPLICATION, "ended")),
     TIMERS(changelog("guestflow-auth", "auth-timers"), changelog(Hop.FLOOR_APPLICATION, "timers"));
