@@ -148,9 +148,8 @@ class CrashPointsTest {
                 crashes += crashes(where, world, before, writes, Map.of(), DOWNTIMES);
                 if (step == 1 && before.outcomesRead() < world.outcomesRead()) {
                     // The commit may come only after both the first request and its outcome; what effects have
-                    // answered,
-                    // they have read. Not with a deadline that passes meanwhile: then nothing knows of the answer. The
-                    // thread commits between two polls, so that this would take an outcome of CXone in some 10 ms.
+                    // answered, they have read. Not with a deadline that passes meanwhile: then nothing knows of the
+                    // answer. The settings say so: the thread commits every 100 ms.
                     Map<String, List<Write>> both = new TreeMap<>(last);
                     writes.forEach((name, more) -> both.merge(name, more, CrashPointsTest::joined));
                     List<Write> commands = last.getOrDefault(AuthTopology.COMMANDS_SINK, List.of());
