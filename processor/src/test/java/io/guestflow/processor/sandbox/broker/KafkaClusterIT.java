@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("full")
 @Timeout(120)
 class KafkaClusterIT {
     private static final Duration SOON = Duration.ofSeconds(30);
@@ -101,7 +102,6 @@ class KafkaClusterIT {
     }
 
     @Test
-    @Tag("full")
     void threeNodesReplicateAndSurviveTheLossOfOne() throws Exception {
         try (var cluster = KafkaCluster.start(3);
                 var kafka = new KafkaSandbox(cluster.bootstrap())) {

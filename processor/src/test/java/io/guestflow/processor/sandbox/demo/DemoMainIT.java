@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The demo as a process, and what it leaves behind when it ends. */
+/** The demo as a process, and what it leaves behind when it ends. Sessions make it a minute long. */
+@Tag("full")
 @Timeout(180)
 class DemoMainIT {
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
