@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.guestflow.contracts.Topic;
 import io.guestflow.contracts.Topics;
 import io.guestflow.processor.sandbox.broker.KafkaSandbox;
 import io.guestflow.processor.sandbox.broker.SharedBroker;
@@ -101,13 +102,10 @@ class TopicProvisionerIT {
                                 + " --alter --topic cxone-auth-commands --partitions 6"),
                 refused::getMessage);
 
-        for (String topic : List.of(
-                "guest-auth-requests",
-                "guest-auth-requests-rekeyed",
-                "guest-auth-results",
-                "cxone-auth-commands",
-                "cxone-auth-outcomes")) {
-            addPartitions(topic, 6);
+        for (Topic<?> topic : Topics.ALL) {
+            if (topic.partitions() == Topic.Partitions.EQUAL && !topic.equals(Topics.GUEST_FACTS)) {
+                addPartitions(topic.name(), 6);
+            }
         }
         assertEquals(6, provisioner(MAY_CREATE).provision());
     }

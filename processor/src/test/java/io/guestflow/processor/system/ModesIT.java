@@ -101,7 +101,7 @@ class ModesIT {
                 .exactlyOneEach(sent)
                 .values()
                 .forEach(result -> assertInstanceOf(Authenticated.class, result.value()));
-        assertEquals(3, processor.metric("kafka_stream_alive_stream_threads"));
+        assertEquals(2 * 3, processor.metric("kafka_stream_alive_stream_threads"), "three of each application");
     }
 
     @Test

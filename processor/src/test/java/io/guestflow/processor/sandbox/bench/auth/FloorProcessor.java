@@ -118,11 +118,7 @@ final class FloorProcessor implements Processor<byte[], byte[], byte[], Routed> 
 
     private void forward(FloorRecords kind, byte[] key, String sink, int partition) {
         context.forward(
-                new Record<>(
-                        key,
-                        new Routed(partition, kind.value()),
-                        context.currentSystemTimeMs(),
-                        kind.headers()),
+                new Record<>(key, new Routed(partition, kind.value()), context.currentSystemTimeMs(), kind.headers()),
                 sink);
     }
 }
