@@ -10,9 +10,9 @@ import io.guestflow.contracts.codec.ContractViolation;
 import io.guestflow.contracts.failure.DeadLetter;
 import io.guestflow.contracts.session.Session;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what comes back: shows it, books it to its request, and notices what must not be there at all.
@@ -20,32 +20,26 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: one thread calls {@link #read}.
  */
 final class Answers {
-    static final List<String> TOPICS = List.of(Topics.GUEST_AUTH_RESULTS.name(), Topics.GUEST_DEAD_LETTERS.name());
-    /** Read too where sessions are followed. */
-    static final String SESSIONS = Topics.GUEST_SESSIONS.name();
+    static final List<String> TOPICS =
+            List.of(Topics.GUEST_AUTH_RESULTS.name(), Topics.GUEST_DEAD_LETTERS.name(), Topics.GUEST_SESSIONS.name());
 
     private final Ledger ledger;
     private final Figures figures;
     private final Tally tally;
     private final Screen screen;
-    private final @Nullable SessionBook sessions;
-    private final @Nullable Chats chats;
+    private final SessionBook sessions;
+    private final BiConsumer<SessionKind, String> opened;
 
-    /** Without sessions. */
-    Answers(Ledger ledger, Figures figures, Tally tally, Screen screen) {
-        this(ledger, figures, tally, screen, null, null);
-    }
-
-    /** @param chats is told of every conversation of a guest whose session is followed */
+    /** @param opened is told of every conversation of a guest whose session is followed */
     Answers(
             Ledger ledger,
             Figures figures,
             Tally tally,
             Screen screen,
-            @Nullable SessionBook sessions,
-            @Nullable Chats chats) {
+            SessionBook sessions,
+            BiConsumer<SessionKind, String> opened) {
         this.sessions = sessions;
-        this.chats = chats;
+        this.opened = opened;
         this.ledger = ledger;
         this.figures = figures;
         this.tally = tally;
@@ -61,7 +55,7 @@ final class Answers {
         try {
             if (record.topic().equals(Topics.GUEST_DEAD_LETTERS.name())) {
                 deadLetter(DeadLetter.CODEC.read(record.value()), now);
-            } else if (record.topic().equals(SESSIONS)) {
+            } else if (record.topic().equals(Topics.GUEST_SESSIONS.name())) {
                 session(record, now);
             } else {
                 result(GuestAuthResult.CODEC.read(record.value()), isReplay(record), where, now);
@@ -77,9 +71,9 @@ final class Answers {
                         match -> {
                             figures.answered(result, match.after());
                             screen.answered(match.asked(), result, replayed, match.after(), now);
-                            if (result instanceof Authenticated opened && !replayed) {
+                            if (result instanceof Authenticated welcome && !replayed) {
                                 SessionKind.of(match.asked().kind())
-                                        .ifPresent(kind -> follow(kind, opened.conversationId()));
+                                        .ifPresent(kind -> follow(kind, welcome.conversationId()));
                             }
                         },
                         () -> wrong(where + " answers a request that is not open: "
@@ -87,17 +81,12 @@ final class Answers {
     }
 
     private void follow(SessionKind kind, String conversationId) {
-        if (sessions != null && chats != null) {
-            long now = System.nanoTime();
-            sessions.belongs(conversationId, kind).forEach(session -> screen.session(kind, session, now));
-            chats.begin(kind, conversationId);
-        }
+        long now = System.nanoTime();
+        sessions.belongs(conversationId, kind).forEach(session -> screen.session(kind, session, now));
+        opened.accept(kind, conversationId);
     }
 
     private void session(ConsumerRecord<byte[], byte[]> record, long now) {
-        if (sessions == null) {
-            return;
-        }
         if (record.value() == null) {
             sessions.forgotten(new String(record.key(), UTF_8));
             return;

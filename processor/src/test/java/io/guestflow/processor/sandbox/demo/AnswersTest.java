@@ -9,11 +9,15 @@ import io.guestflow.contracts.Topics;
 import io.guestflow.contracts.auth.GuestAuthResult;
 import io.guestflow.contracts.codec.Problem;
 import io.guestflow.contracts.codec.Problem.Defect;
+import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.failure.DeadLetter;
+import io.guestflow.contracts.session.Session;
+import io.guestflow.contracts.session.SessionState;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,8 +29,14 @@ class AnswersTest {
 
     private final Ledger ledger = new Ledger();
     private final Tally tally = new Tally();
+    private final List<String> followed = new ArrayList<>();
     private final Answers answers = new Answers(
-            ledger, new Figures(0), tally, new Screen(new PrintStream(OutputStream.nullOutputStream()), false, 0));
+            ledger,
+            new Figures(0),
+            tally,
+            new Screen(new PrintStream(OutputStream.nullOutputStream()), false, 0),
+            new SessionBook(tally::problem),
+            (kind, conversationId) -> followed.add(kind + " " + conversationId));
 
     @BeforeEach
     void aRequestIsOpen() {
@@ -44,6 +54,30 @@ class AnswersTest {
         assertEquals(1, account.finals().size());
         assertEquals(1, account.replays().size());
         assertEquals(0, tally.wrong());
+    }
+
+    @Test
+    void onlyTheConversationOfAGuestWhoseSessionIsFollowedGoesOn() {
+        answers.read(result());
+        assertEquals(List.of(), followed);
+
+        ledger.settled(Duration.ZERO, Long.MAX_VALUE / 2);
+        GuestKind chats = GuestKind.CHATS;
+        ledger.sending(new Asked(chats, GOOD.name(), chats.requests().getFirst()), 0);
+        answers.read(result());
+        var replay = result();
+        replay.headers().add(RecordHeaders.REPLAYED, "true".getBytes(UTF_8));
+        answers.read(replay);
+        assertEquals(List.of("CHATS conv-1"), followed);
+    }
+
+    @Test
+    void aSessionThatIsPublishedAfterItsEndIsWrong() {
+        answers.read(session(SessionState.CLOSED));
+        assertEquals(0, tally.wrong());
+
+        answers.read(session(SessionState.ACTIVE));
+        assertEquals(1, tally.wrong());
     }
 
     @Test
@@ -84,6 +118,24 @@ class AnswersTest {
     private static ConsumerRecord<byte[], byte[]> result() {
         return record(
                 Topics.GUEST_AUTH_RESULTS.name(), "guest-0001", GuestAuthResult.CODEC.write(Results.authenticated(1)));
+    }
+
+    private static ConsumerRecord<byte[], byte[]> session(SessionState state) {
+        Instant now = Instant.parse("2026-11-22T07:00:00Z");
+        boolean ended = state == SessionState.CLOSED;
+        var session = new Session(
+                "conv-1",
+                "k1.guest",
+                Messages.CHANNEL,
+                state,
+                now,
+                now.plusSeconds(1800),
+                null,
+                0,
+                ended ? now : null,
+                ended ? EndReason.CLOSED_UPSTREAM : null,
+                null);
+        return record(Topics.GUEST_SESSIONS.name(), "conv-1", Session.CODEC.write(session));
     }
 
     private static ConsumerRecord<byte[], byte[]> deadLetter(String expected) {

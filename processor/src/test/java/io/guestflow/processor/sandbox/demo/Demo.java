@@ -4,9 +4,6 @@ import io.guestflow.processor.sandbox.broker.KafkaSandbox;
 import io.guestflow.processor.sandbox.webhooks.WebhookBodies;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the story on a stage that is set, and checks what came of it.
@@ -33,15 +30,13 @@ final class Demo {
     private final Figures figures = new Figures(System.nanoTime());
     private final Tally tally = new Tally();
     private final InstantSource clock;
-    /** Null while the processor has no sessions. */
-    private final @Nullable SessionBook sessions;
+    private final SessionBook sessions = new SessionBook(this::wrong);
 
-    Demo(Stage stage, Screen screen, InstantSource clock) throws InterruptedException {
+    Demo(Stage stage, Screen screen, InstantSource clock) {
         this.stage = stage;
         this.screen = screen;
         this.clock = clock;
         this.story = new Story(new Messages(clock, Stage.PARTITIONS));
-        this.sessions = stage.hasSessions() ? new SessionBook(this::wrong) : null;
     }
 
     /**
@@ -63,23 +58,19 @@ final class Demo {
         tell(Story.BEATS);
         ledger.settled(Duration.ZERO, System.nanoTime()).forEach(tally::add);
         strayDeadLetters(Duration.ZERO);
-        if (sessions != null) {
-            sessions.close();
-        }
+        sessions.close();
         stage.drain().ifPresent(tally::problem);
         screen.line("");
         Summary.lines(tally).forEach(screen::line);
-        if (sessions != null) {
-            screen.line("");
-            Summary.lines(sessions).forEach(screen::line);
-        }
+        screen.line("");
+        Summary.lines(sessions).forEach(screen::line);
         tally.problems().forEach(screen::wrong);
         if (tally.wrong() > 0) {
             screen.line("\nprocessor: " + stage.processorLog());
             return false;
         }
-        screen.line("\nEvery request was answered as it must be, once"
-                + (sessions == null ? "." : ", and every session lived exactly as long as its guest."));
+        screen.line("\nEvery request was answered as it must be, once, and every session lived exactly as long as its"
+                + " guest.");
         return true;
     }
 
@@ -89,8 +80,8 @@ final class Demo {
                 var chats = new Chats(kafka, WebhookBodies.asIntakeReadsThem(), clock, screen);
                 var inbox = new Inbox(
                         stage.bootstrap(),
-                        topics(),
-                        new Answers(ledger, figures, tally, screen, sessions, chats)::read);
+                        Answers.TOPICS,
+                        new Answers(ledger, figures, tally, screen, sessions, chats::begin)::read);
                 var guests = new Guests(kafka, ledger, figures, screen)) {
             long start = System.nanoTime();
             for (int beat = 0; beat < beats; beat++) {
@@ -104,21 +95,11 @@ final class Demo {
             }
             screen.status("   ... waiting for the last answers");
             ledger.awaitComplete(LAST_ANSWERS_WITHIN);
-            if (sessions != null) {
-                screen.status("   ... waiting for sessions to run out");
-                sessions.awaitComplete(SESSIONS_WITHIN);
-            }
+            screen.status("   ... waiting for sessions to run out");
+            sessions.awaitComplete(SESSIONS_WITHIN);
             Thread.sleep(SURPLUS_WITHIN);
             check(inbox, guests, chats);
         }
-    }
-
-    private List<String> topics() {
-        if (sessions == null) {
-            return Answers.TOPICS;
-        }
-        return Stream.concat(Answers.TOPICS.stream(), Stream.of(Answers.SESSIONS))
-                .toList();
     }
 
     private void check(Inbox inbox, Guests guests, Chats chats) {
@@ -139,8 +120,8 @@ final class Demo {
             screen.status(
                     "   --- " + figures.rates(now) + "; " + ledger.waiting() + " waiting; " + tally.wrong() + " wrong",
                     "       " + figures.errors(),
-                    "       processor: " + scraper.state()
-                            + (sessions == null ? "" : "\n       sessions: " + sessions.state()));
+                    "       processor: " + scraper.state(),
+                    "       sessions: " + sessions.state());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -16,9 +16,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
  * Kafka, CXone's simulator and the processor, each a process of its own on loopback ports chosen at start, with all that
@@ -36,7 +33,6 @@ final class Stage {
 
     private static final String REFRESH_THRESHOLD = "6s";
     private static final String TOMBSTONE_AFTER = "60s";
-    private static final String SESSIONS_GROUP = "guestflow-sessions";
 
     private static final int SIMULATED_LATENCY_MS = 60;
     private static final int SIMULATED_JITTER_MS = 40;
@@ -126,20 +122,6 @@ final class Stage {
     /** Where the processor answers HTTP. */
     URI processor() {
         return http;
-    }
-
-    /**
-     * Whether the processor has sessions.
-     *
-     * <p>To be removed, with what asks for it, when they are there for certain.
-     */
-    boolean hasSessions() throws InterruptedException {
-        try (var admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap()))) {
-            return admin.listGroups().all().get().stream()
-                    .anyMatch(group -> group.groupId().equals(SESSIONS_GROUP));
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the broker does not list its groups", e.getCause());
-        }
     }
 
     /** Where everything listens. */
