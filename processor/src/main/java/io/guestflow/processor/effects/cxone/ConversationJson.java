@@ -1,5 +1,6 @@
 package io.guestflow.processor.effects.cxone;
 
+import io.guestflow.processor.wire.Uuids;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -89,10 +90,11 @@ final class ConversationJson {
         return json == null || id == null ? null : new Extension(id, expiresAt(json, now));
     }
 
-    /** Whether an answer tells of this very conversation. */
+    /** Whether an answer tells of this very conversation: sessions have its id in lower case where it is a UUID. */
     static boolean tellsOf(String conversationId, byte[] body) {
         JsonNode json = object(body);
-        return json != null && conversationId.equals(id(json));
+        String answered = json == null ? null : id(json);
+        return answered != null && Uuids.lowerCase(answered).equals(Uuids.lowerCase(conversationId));
     }
 
     /** One JSON object and nothing behind it, or null. */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,14 @@ final class ConversationJsonTest {
             })
     void anAnswerThatCannotBeReadIsNoConversation(String body) {
         assertNull(ConversationJson.conversation(utf8(body.replace('\'', '"')), NOW));
+    }
+
+    @Test
+    void aUuidIsTheSameConversationHoweverItIsWritten() {
+        String id = "0af76519-16cd-43dd-8448-eb211c80319c";
+        assertTrue(ConversationJson.tellsOf(id, utf8("{\"id\":\"0AF76519-16CD-43DD-8448-EB211C80319C\"}")));
+        assertTrue(ConversationJson.tellsOf(id.toUpperCase(Locale.ROOT), utf8("{\"id\":\"" + id + "\"}")));
+        assertFalse(ConversationJson.tellsOf("conv-a", utf8("{\"id\":\"CONV-A\"}")), "no UUID");
     }
 
     @Test
