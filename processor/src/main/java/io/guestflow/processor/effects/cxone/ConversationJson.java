@@ -1,6 +1,5 @@
 package io.guestflow.processor.effects.cxone;
 
-import io.guestflow.processor.wire.Uuids;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -90,11 +89,10 @@ final class ConversationJson {
         return json == null || id == null ? null : new Extension(id, expiresAt(json, now));
     }
 
-    /** Whether an answer tells of this very conversation: sessions have its id in lower case where it is a UUID. */
+    /** Whether an answer tells of this very conversation: sessions write UUIDs in lower case, CXone as it likes. */
     static boolean tellsOf(String conversationId, byte[] body) {
         JsonNode json = object(body);
-        String answered = json == null ? null : id(json);
-        return answered != null && Uuids.lowerCase(answered).equals(Uuids.lowerCase(conversationId));
+        return json != null && conversationId.equalsIgnoreCase(id(json));
     }
 
     /** One JSON object and nothing behind it, or null. */

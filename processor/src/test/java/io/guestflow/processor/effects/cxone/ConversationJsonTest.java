@@ -112,7 +112,8 @@ final class ConversationJsonTest {
         String id = "0af76519-16cd-43dd-8448-eb211c80319c";
         assertTrue(ConversationJson.tellsOf(id, utf8("{\"id\":\"0AF76519-16CD-43DD-8448-EB211C80319C\"}")));
         assertTrue(ConversationJson.tellsOf(id.toUpperCase(Locale.ROOT), utf8("{\"id\":\"" + id + "\"}")));
-        assertFalse(ConversationJson.tellsOf("conv-a", utf8("{\"id\":\"CONV-A\"}")), "no UUID");
+        assertFalse(ConversationJson.tellsOf(id, utf8("{\"id\":\"0af76519-16cd-43dd-8448-eb211c80319d\"}")));
+        assertFalse(ConversationJson.tellsOf(id, utf8("{}")));
     }
 
     @Test
