@@ -77,7 +77,8 @@ public final class SessionCommandHandler implements CommandHandler<SessionComman
 
     private SessionOutcome inject(SessionCommand.InjectContext command, Delivery delivery) {
         ContextHeaders headers = ContextHeaders.encode(command.context(), contextPriority);
-        Answer<ContextAccepted> answer = cxone.injectContext(
+        // The session tries again itself: what waits here for a second try would take a place from refreshes.
+        Answer<ContextAccepted> answer = cxone.injectContextOnce(
                 new InjectContext(
                         command.conversationId(),
                         command.context(),

@@ -146,6 +146,17 @@ class SessionCommandHandlerTest {
     }
 
     @Test
+    void contextIsTriedOnceBecauseTheSessionTriesAgain() {
+        String id = open("guest-1");
+        simulator.fault(Endpoint.CONTEXT, new Fault.Without("id"), 1);
+        var failed = assertInstanceOf(
+                SessionOutcome.CallFailed.class, sessions.handle(SessionCommands.inject("i1", id), DELIVERY));
+        assertEquals(ErrorCode.UPSTREAM_ERROR, failed.code());
+        assertTrue(failed.code().retryable());
+        assertEquals(1, failed.calls());
+    }
+
+    @Test
     void aTenantWithoutACloseCallIsNotAsked() {
         String id = open("guest-1");
         var failed = assertInstanceOf(
