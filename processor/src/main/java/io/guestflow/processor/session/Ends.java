@@ -130,7 +130,7 @@ final class Ends {
         if (!outcome.commandId().equals(ended.closeCommandId())) {
             // Whatever a refresh came to, the session stays ended.
             turn.remark(Remark.STRAY_OUTCOME);
-            return ended;
+            return outcome instanceof SessionOutcome.Extended extended ? keptLonger(ended, extended, turn) : ended;
         }
         return switch (outcome) {
             case SessionOutcome.ConversationClosed ignored -> ended.closeAnswered(null);
@@ -142,6 +142,19 @@ final class Ends {
             case SessionOutcome.Extended ignored -> stray(ended, turn);
             case SessionOutcome.ContextAccepted ignored -> stray(ended, turn);
         };
+    }
+
+    /** The refresh that was in flight has moved the end until which CXone keeps what was ended here only. */
+    private static Ended keptLonger(Ended ended, SessionOutcome.Extended outcome, Turn turn) {
+        Instant known = ended.upstreamUntil();
+        Instant told = outcome.expiresAt();
+        if (known == null
+                || told == null
+                || !Times.ms(told).isAfter(known)
+                || !outcome.answeredConversationId().equalsIgnoreCase(turn.conversationId())) {
+            return ended;
+        }
+        return ended.closeAnswered(Times.ms(told));
     }
 
     private static Ended stray(Ended ended, Turn turn) {

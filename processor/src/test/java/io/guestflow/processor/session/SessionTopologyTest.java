@@ -212,8 +212,12 @@ class SessionTopologyTest {
             sessions.outcome(extended(refresh, END.plus(LIFETIME), sessions.now()));
             sessions.advanceTo(END.plus(MOMENT));
 
-            assertEquals(List.of(), sessions.shown(), "the answer to what was in flight changes nothing");
+            Session kept = sessions.lastShown();
+            assertEquals(SessionState.CLOSED, kept.state());
+            assertEquals(END.plus(LIFETIME), kept.upstreamUntil(), "what was in flight has moved it");
+            assertEquals(END, kept.expiresAt(), "and nothing else");
             assertEquals(List.of(), sessions.commands());
+            assertEquals(List.of(), sessions.facts());
             assertEquals(1, sessions.remarks(Remark.STRAY_OUTCOME));
         }
     }
