@@ -358,8 +358,9 @@ class SessionTopologyTest {
 
             sessions.outcome(extended(refresh, id.toUpperCase(Locale.ROOT), END.plus(LIFETIME), sessions.now()));
 
-            assertEquals(SessionState.ACTIVE, sessions.lastShown().state());
-            assertEquals(END.plus(LIFETIME), sessions.lastShown().expiresAt());
+            Session shown = sessions.lastShown();
+            assertEquals(SessionState.ACTIVE, shown.state());
+            assertEquals(END.plus(LIFETIME), shown.expiresAt());
         }
     }
 
