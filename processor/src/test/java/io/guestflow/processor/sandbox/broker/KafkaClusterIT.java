@@ -16,8 +16,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -107,11 +110,11 @@ class KafkaClusterIT {
                 var kafka = new KafkaSandbox(cluster.bootstrap())) {
             await("three nodes known").atMost(SOON).until(() -> nodes(kafka).size() == 3);
             kafka.createTopics(3, "replicated");
-            var description = kafka.admin()
-                    .describeTopics(List.of("replicated"))
-                    .allTopicNames()
-                    .get(SOON.toMillis(), TimeUnit.MILLISECONDS)
-                    .get("replicated");
+            // Each node learns of a topic in its own time, and any of them may be asked.
+            var description = await("the topic known")
+                    .atMost(SOON)
+                    .ignoreException(ExecutionException.class)
+                    .until(() -> described(kafka, "replicated"), Objects::nonNull);
             description.partitions().forEach(p -> assertEquals(3, p.replicas().size()));
 
             cluster.node(1).kill();
@@ -128,6 +131,14 @@ class KafkaClusterIT {
                     kafka.readCommitted("replicated", "nine records", all -> all.size() == 9, SOON)
                             .size());
         }
+    }
+
+    private static TopicDescription described(KafkaSandbox kafka, String topic) throws Exception {
+        return kafka.admin()
+                .describeTopics(List.of(topic))
+                .allTopicNames()
+                .get(SOON.toMillis(), TimeUnit.MILLISECONDS)
+                .get(topic);
     }
 
     private static Collection<?> nodes(KafkaSandbox kafka) throws Exception {
