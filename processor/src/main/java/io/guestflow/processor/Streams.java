@@ -110,7 +110,13 @@ final class Streams {
                 partitions,
                 commits,
                 metrics.registry());
-        add(AUTH, topology, StreamsProperties.Pace.AWAITED, commits, new MainConsumers());
+        add(
+                AUTH,
+                topology,
+                settings.streams().guarantee(),
+                StreamsProperties.Pace.AWAITED,
+                commits,
+                new MainConsumers());
     }
 
     /** Webhooks come by the thousands, and a refresh has time: commits are made by the interval. */
@@ -128,7 +134,9 @@ final class Streams {
                 commits,
                 metrics.registry());
         SessionTopology.addTo(topology, sessionRules(), refs, metrics.registry());
-        add(SESSIONS, topology, StreamsProperties.Pace.BULK, commits, consumers);
+        // Always: nobody waits, and without transactions a crash could keep a session and lose its timer.
+        Settings.ProcessingGuarantee guarantee = Settings.ProcessingGuarantee.EXACTLY_ONCE_V2;
+        add(SESSIONS, topology, guarantee, StreamsProperties.Pace.BULK, commits, consumers);
     }
 
     void start() {
@@ -149,11 +157,14 @@ final class Streams {
         applications.forEach((id, application) -> Thread.ofPlatform()
                 .name("stop-" + id)
                 .start(() -> {
-                    if (!application.close(COMMIT_BOUND, leave)) {
-                        late.incrementAndGet();
-                        LOG.warn("{} did not commit in time: what it was doing is done again after the start", id);
+                    try {
+                        if (!application.close(COMMIT_BOUND, leave)) {
+                            late.incrementAndGet();
+                            LOG.warn("{} did not commit in time: what it was doing is done again after the start", id);
+                        }
+                    } finally {
+                        ended.countDown();
                     }
-                    ended.countDown();
                 }));
         ended.await();
         if (restored && late.get() == 0) {
@@ -162,11 +173,16 @@ final class Streams {
     }
 
     private void add(
-            String id, Topology topology, StreamsProperties.Pace pace, CommitPacer commits, MainConsumers consumers) {
+            String id,
+            Topology topology,
+            Settings.ProcessingGuarantee guarantee,
+            StreamsProperties.Pace pace,
+            CommitPacer commits,
+            MainConsumers consumers) {
         FailedRecords failedRecords = new FailedRecords(new DeadLetters(refs), clock, metrics.registry());
         StreamsProperties properties = new StreamsProperties(
                 settings.kafka().forStreams(),
-                settings.streams().guarantee().configValue(),
+                guarantee.configValue(),
                 state.directory(),
                 identity.id(),
                 settings.streams().threads(),

@@ -246,7 +246,7 @@ final class Catalogue {
             "GUESTFLOW_SESSION_MAX_LIFETIME",
             Quantities.duration(Duration.ofSeconds(10), Duration.ofDays(30)),
             "12h",
-            "Time after which a session ends however active its guest is; no refresh reaches past it.");
+            "Time after which a session ends however active its guest is. CXone may keep the conversation until the end that the last refresh before it was given.");
     static final Setting<Duration> SESSION_TOMBSTONE_AFTER = declare(
             Group.SESSIONS,
             "GUESTFLOW_SESSION_TOMBSTONE_AFTER",
@@ -280,7 +280,7 @@ final class Catalogue {
             "GUESTFLOW_PROCESSING_GUARANTEE",
             ValueTypes.choice(Settings.ProcessingGuarantee.class),
             "exactly_once_v2",
-            "Guarantee of authentication and sessions; `at_least_once` is quicker; after a crash it may give the same answer twice, and another one to a request that was answered within 100 ms before the crash and whose deadline passed before the restart. Its results bear the time of what decided them.");
+            "Guarantee of authentication; sessions and what comes of them are exactly once in any case. `at_least_once` is quicker; after a crash it may give the same answer twice, and another one to a request that was answered within 100 ms before the crash and whose deadline passed before the restart. Its results bear the time of what decided them.");
     static final Setting<Duration> TRANSACTION_GAP = declare(
             Group.STREAMS,
             "GUESTFLOW_TRANSACTION_GAP",
