@@ -4,6 +4,7 @@ import io.guestflow.contracts.facts.Dimensions;
 import io.guestflow.contracts.facts.Source;
 import io.guestflow.contracts.session.SessionEvent.Opened;
 import io.guestflow.processor.facts.SessionFacts.About;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -14,6 +15,7 @@ import java.time.Instant;
  * @param requestId of the request that opened it
  * @param attempt of that request
  * @param source the record that caused it in auth: what timers tell goes back to it
+ * @param firstLife whether nothing is known of an earlier session of the conversation
  */
 record Opening(
         String guestRef,
@@ -23,8 +25,15 @@ record Opening(
         String channelId,
         Dimensions dimensions,
         Source source,
-        Instant openedAt) {
-    static Opening of(Opened opened, String guestRef) {
+        Instant openedAt,
+        boolean firstLife) {
+    /**
+     * How long before its opening CXone can have made a conversation: the answer may have been asked for again and again,
+     * and have waited for us to start; and CXone's clock is another one.
+     */
+    private static final Duration MADE_BEFORE = Duration.ofMinutes(10);
+
+    static Opening of(Opened opened, String guestRef, boolean firstLife) {
         return new Opening(
                 guestRef,
                 opened.guestPartition(),
@@ -33,7 +42,13 @@ record Opening(
                 opened.channelId(),
                 opened.dimensions(),
                 opened.source(),
-                Times.ms(opened.at()));
+                Times.ms(opened.at()),
+                firstLife);
+    }
+
+    /** Whether what CXone tells of that time cannot be of this session, but of an earlier one of the conversation. */
+    boolean isAfter(Instant told) {
+        return told.isBefore(firstLife ? openedAt.minus(MADE_BEFORE) : openedAt);
     }
 
     About about(String conversationId) {

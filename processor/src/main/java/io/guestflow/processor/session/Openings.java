@@ -34,8 +34,9 @@ final class Openings {
             @Nullable Revocation revocation,
             Map<String, JsonNode> context,
             int heldEvents,
+            boolean firstLife,
             long timer) {
-        static final Before NOTHING = new Before(Tally.NONE, RecentEvents.NONE, null, null, Map.of(), 0, 0);
+        static final Before NOTHING = new Before(Tally.NONE, RecentEvents.NONE, null, null, Map.of(), 0, true, 0);
 
         static Before of(Held held) {
             return new Before(
@@ -45,13 +46,21 @@ final class Openings {
                     held.revocation(),
                     held.context(),
                     held.events(),
+                    true,
                     held.timer());
         }
 
         /** Of an earlier life nothing stays but what came after its end, and the ids of events. */
         static Before of(Ended ended) {
             return new Before(
-                    Tally.NONE, ended.recent(), ended.closedAt(), ended.revocation(), Map.of(), 0, ended.timer());
+                    Tally.NONE,
+                    ended.recent(),
+                    ended.closedAt(),
+                    ended.revocation(),
+                    Map.of(),
+                    0,
+                    false,
+                    ended.timer());
         }
     }
 
@@ -99,7 +108,7 @@ final class Openings {
 
     private Conversation begin(Opened opened, Before before, Turn turn) {
         turn.account(Fate.APPLIED);
-        Opening opening = Opening.of(opened, refs.guestRef(opened.guestId()));
+        Opening opening = Opening.of(opened, refs.guestRef(opened.guestId()), before.firstLife());
         Instant at = opening.openedAt();
         Live live = new Live(
                 opening,
@@ -133,7 +142,7 @@ final class Openings {
         if (revocation != null && !isBefore(revocation, at)) {
             return ends.revoked(live, revocation, turn);
         }
-        if (closedAt != null && !closedAt.isBefore(at)) {
+        if (closedAt != null && !opening.isAfter(closedAt)) {
             return ends.end(live, EndReason.CLOSED_UPSTREAM, turn.past(closedAt), turn);
         }
         Live told = before.context().isEmpty() ? live : contexts.request(live, before.context(), turn);

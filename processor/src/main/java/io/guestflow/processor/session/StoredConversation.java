@@ -184,6 +184,7 @@ final class StoredConversation {
         out.optionalText(dimensions.campaign());
         out.source(opening.source());
         out.time(opening.openedAt());
+        out.octet(opening.firstLife() ? 1 : 0);
     }
 
     private static Opening opening(In in) {
@@ -201,7 +202,8 @@ final class StoredConversation {
                 channelId,
                 new Dimensions(dimension, in.optionalText(), in.optionalText()),
                 in.source(),
-                in.time());
+                in.time(),
+                in.octet() == 1);
     }
 
     private static void write(Out out, Terms terms) {

@@ -162,7 +162,7 @@ final class Webhooks {
     }
 
     private Conversation closed(Live live, StatusChanged event, Instant at, Turn turn) {
-        if (at.isBefore(live.opening().openedAt())) {
+        if (live.opening().isAfter(at)) {
             // Of an earlier life of the conversation.
             return unchanged(live, Fate.IGNORED, turn);
         }

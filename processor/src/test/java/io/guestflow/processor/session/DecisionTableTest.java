@@ -116,8 +116,11 @@ class DecisionTableTest {
             all.put("status " + status, event(Given.status("s", status, now)));
         }
         all.put(
-                "closed before the opening",
+                "closed while we opened it",
                 event(Given.status("s", ConversationStatus.CLOSED, START.minusSeconds(1))));
+        all.put(
+                "closed before the opening",
+                event(Given.status("s", ConversationStatus.CLOSED, START.minusSeconds(601))));
         all.put("disconnected", event(Given.disconnected(now)));
         all.put("context", event(Given.context(now, "device", "web")));
         all.put("context, nothing left", event(Given.context(now)));

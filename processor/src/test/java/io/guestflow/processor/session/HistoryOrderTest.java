@@ -64,6 +64,36 @@ class HistoryOrderTest {
         inEveryOrder(history, order -> assertEquals(expected, after(order), () -> "in the order " + order));
     }
 
+    /** The answer that makes us open it can be long on its way, and CXone's clock is another one. */
+    @Test
+    void everyOrderOfAConversationThatWasClosedBeforeWeKnewOfItEndsInTheSameState() {
+        List<SessionEvent> history = List.of(
+                Given.opened(START, START.plus(LIFETIME)),
+                Given.message("e1", "m1", Direction.INBOUND, START.minusSeconds(20)),
+                Given.status("e2", ConversationStatus.CLOSED, START.minusSeconds(10)),
+                Given.status("e2", ConversationStatus.CLOSED, START.minusSeconds(10)));
+
+        inEveryOrder(history, order -> {
+            Session shown = Objects.requireNonNull(after(order).shown);
+            assertEquals(SessionState.CLOSED, shown.state(), () -> "in the order " + order);
+            assertEquals(EndReason.CLOSED_UPSTREAM, shown.endReason());
+            assertEquals(START, shown.endedAt(), "nothing of a session lies before its opening");
+        });
+    }
+
+    @Test
+    void theEndOfAnEarlierLifeDoesNotEndTheNext() {
+        Outcome outcome = after(List.of(
+                Given.opened(START, START.plus(LIFETIME)),
+                Given.status("e1", ConversationStatus.CLOSED, START.plusSeconds(10)),
+                Given.opened(START.plusSeconds(60), START.plusSeconds(60).plus(LIFETIME)),
+                Given.status("e1", ConversationStatus.CLOSED, START.plusSeconds(10)),
+                Given.status("e2", ConversationStatus.CLOSED, START.plusSeconds(10))));
+
+        assertEquals(SessionState.ACTIVE, Objects.requireNonNull(outcome.shown).state());
+        assertEquals(List.of(2, 1), List.of(outcome.openings, outcome.ends));
+    }
+
     @Test
     void everyOrderOfARunningConversationEndsInTheSameState() {
         List<SessionEvent> history = List.of(

@@ -19,7 +19,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class StoredConversationTest {
     private static final Opening OPENING = new Opening(
-            "k1.ref", 3, "r1", 2, "web", new Dimensions("web", null, "ö"), new Source("topic", 3, 1L << 40), START);
+            "k1.ref",
+            3,
+            "r1",
+            2,
+            "web",
+            new Dimensions("web", null, "ö"),
+            new Source("topic", 3, 1L << 40),
+            START,
+            true);
     private static final Terms TERMS = new Terms(START, START.plusSeconds(900), 7, START.plusSeconds(1));
     private static final Tally TALLY = new Tally(300, 2, START.plusMillis(5));
     private static final RecentEvents RECENT =
