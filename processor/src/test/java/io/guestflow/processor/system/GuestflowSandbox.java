@@ -10,6 +10,8 @@ import io.guestflow.contracts.auth.AuthOutcome;
 import io.guestflow.contracts.auth.GuestAuthResult;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.failure.DeadLetter;
+import io.guestflow.contracts.session.Session;
+import io.guestflow.contracts.session.SessionCommand;
 import io.guestflow.processor.sandbox.broker.KafkaSandbox;
 import io.guestflow.processor.sandbox.cxone.CxoneSimulator;
 import io.guestflow.processor.system.Entries.Entry;
@@ -145,6 +147,14 @@ final class GuestflowSandbox implements AutoCloseable {
 
     Entries<DeadLetter> deadLetters() {
         return read(Topics.GUEST_DEAD_LETTERS);
+    }
+
+    Entries<Session> sessions() {
+        return read(Topics.GUEST_SESSIONS);
+    }
+
+    Entries<SessionCommand> sessionCommands() {
+        return read(Topics.CXONE_SESSION_COMMANDS);
     }
 
     Entries<AuthCommand> commands() {

@@ -26,6 +26,9 @@ final class Behaviour {
 
     volatile Told openingTells = Told.AT;
     volatile Told extensionTells = Told.AT;
+    /** On these channels extensions tell this instead. */
+    volatile Map<String, Told> extensionTellsOn = Map.of();
+
     /** What a call about a conversation that has ended is answered: 404 or 410. */
     volatile int endedStatus = 404;
     /** Whether there is a close call. */
@@ -41,6 +44,11 @@ final class Behaviour {
     volatile RetryAfter limitRetryAfter = new RetryAfter.Seconds(1);
 
     volatile int callsPerSecond;
+
+    /** How an extension on that channel tells the conversation's end. */
+    Told extensionTells(String channelId) {
+        return extensionTellsOn.getOrDefault(channelId, extensionTells);
+    }
 
     /** Changes what the object names and leaves the rest. */
     void change(JsonNode patch) {

@@ -159,8 +159,8 @@ final class CxoneApi {
                 new Tenant.OnRepeat(behaviour.extendOnRepeat, behaviour.replaceOnExtend));
         // A repeated key is answered as its conversation stands: once extended, as an extension.
         boolean extended = !opened.conversation().extensions().isEmpty();
-        ObjectNode view =
-                view(opened.conversation(), extended ? behaviour.extensionTells : behaviour.openingTells, now);
+        ObjectNode view = view(
+                opened.conversation(), extended ? behaviour.extensionTells(channelId) : behaviour.openingTells, now);
         return Answer.of(opened.came() == Tenant.Came.OPENED ? 201 : 200, view).onAccountOf(guestId);
     }
 

@@ -173,6 +173,12 @@ public final class CxoneSimulator implements AutoCloseable {
         return this;
     }
 
+    /** The same on these channels only, whatever it is on the others. */
+    public CxoneSimulator extensionTellsOn(Map<String, Told> channels) {
+        behaviour.extensionTellsOn = Map.copyOf(channels);
+        return this;
+    }
+
     /** What a call about a conversation that has ended is answered: 404 (the default) or 410. */
     public CxoneSimulator endedStatus(int status) {
         behaviour.endedStatus = status;
