@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(300)
 @ExtendWith(SharedBroker.class)
 class TenantIT {
-    private static final int PER_SECOND = 100;
+    private static final int PER_SECOND = 50;
     private static final int TIMEOUT_MS = 15_000;
 
     /** What was on its way when the pause was announced, and the way of the announcement to the other instance. */
