@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
  *
  * @param rates requests a second at which latency is compared with the floor's
  * @param length of what is measured of one run
- * @param warmUp of new processes, under load; the compiler goes on for longer than one thinks
+ * @param warmUp of new processes, under load
+ * @param warmUpAtMost how much longer it may go on until the compilers are at rest
  * @param settle first part of each run, which does not count
  * @param rounds pairs of floor and system at each rate; the rate that bounds hold at gets one more
  * @param hold how long a rate must be held
@@ -25,6 +26,7 @@ record AuthBenchOptions(
         List<Integer> rates,
         Duration length,
         Duration warmUp,
+        Duration warmUpAtMost,
         Duration settle,
         int rounds,
         Duration hold,
@@ -69,6 +71,7 @@ record AuthBenchOptions(
             "--rates",
             "--seconds",
             "--warmup",
+            "--warmup-at-most",
             "--rounds",
             "--hold-seconds",
             "--hold-from",
@@ -86,6 +89,7 @@ record AuthBenchOptions(
               --rates R,R,...    requests a second at which latency is measured (50,200,500)
               --seconds N        length of one measurement (10)
               --warmup N         seconds of load on new processes before the first measurement (50)
+              --warmup-at-most N seconds more until the compilers of all JVMs are at rest (240)
               --rounds N         pairs of floor and system at each rate, one more at 200/s (2)
               --hold-seconds N   how long a rate must be held (30)
               --hold-from R      first rate tried (400)
@@ -104,6 +108,7 @@ record AuthBenchOptions(
                 List.of(50, BOUND_RATE, 500),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(50),
+                Duration.ofSeconds(240),
                 Duration.ofSeconds(5),
                 2,
                 Duration.ofSeconds(30),
@@ -120,6 +125,7 @@ record AuthBenchOptions(
                 List.of(50),
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(10),
+                Duration.ZERO,
                 Duration.ofSeconds(1),
                 1,
                 Duration.ofSeconds(4),
@@ -140,6 +146,7 @@ record AuthBenchOptions(
                 given.get("--rates", base.rates, AuthBenchOptions::rates),
                 given.get("--seconds", base.length, GivenOptions::seconds),
                 given.get("--warmup", base.warmUp, GivenOptions::seconds),
+                given.get("--warmup-at-most", base.warmUpAtMost, GivenOptions::seconds),
                 base.settle,
                 given.get("--rounds", base.rounds, GivenOptions::positive),
                 given.get("--hold-seconds", base.hold, GivenOptions::seconds),

@@ -130,6 +130,7 @@ final class AuthRun {
             latency(system, Guarantee.EOS);
         } else {
             measurement.warmUp(Guarantee.EOS, options.warmUp(), system);
+            measurement.awaitCompilers(Guarantee.EOS, system);
         }
         if (options.runs(Part.HELD)) {
             held = new HeldSearch(options, system, processes, progress, findings).search();
@@ -149,6 +150,7 @@ final class AuthRun {
                 RecordSizes.sample(broker.bootstrap()));
         FloorSide floor = children.add(FloorSide.start(kafka, PARTITIONS, arguments, jvmOptions(), dir));
         measurement.warmUp(guarantee, options.warmUp().minus(some), system, floor);
+        measurement.awaitCompilers(guarantee, system, floor);
         rounds.addAll(measurement.rounds(floor, system, guarantee));
         children.end(floor);
     }

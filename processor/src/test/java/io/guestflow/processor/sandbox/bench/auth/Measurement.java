@@ -2,6 +2,7 @@ package io.guestflow.processor.sandbox.bench.auth;
 
 import static java.util.stream.Collectors.joining;
 
+import io.guestflow.processor.sandbox.bench.Compilers;
 import io.guestflow.processor.sandbox.bench.CpuMeter;
 import io.guestflow.processor.sandbox.bench.CpuUse;
 import io.guestflow.processor.sandbox.bench.Findings;
@@ -14,7 +15,9 @@ import io.guestflow.processor.sandbox.load.LoadReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -31,6 +34,11 @@ final class Measurement {
     /** What is compiled by nobody yet is not to be buried under a backlog first. */
     private static final List<Integer> WARM_UP_RATES = List.of(50, 100, 200);
 
+    /** Of the machine's processors; a twentieth of two. */
+    private static final double COMPILERS_AT_REST = 0.1;
+
+    private static final Duration REST_SLICE = Duration.ofSeconds(15);
+
     private final AuthBenchOptions options;
     private final KafkaSandbox kafka;
     private final Processes processes;
@@ -46,28 +54,57 @@ final class Measurement {
         this.findings = findings;
     }
 
-    /** Lets compilers and caches of new processes come to rest, all at the same time. */
+    /** Lets caches of new processes fill, all at the same time. */
     void warmUp(String guarantee, Duration length, Side... sides) throws InterruptedException {
-        progress.say(
-                guarantee + ": warming up " + Stream.of(sides).map(Side::name).collect(joining(" and ")));
+        progress.say(guarantee + ": warming up " + names(sides));
         List<Integer> rates = warmUpRates();
         for (int rate : rates) {
-            Arrivals arrivals = Arrivals.poisson(rate, length.dividedBy(rates.size()), rate);
-            List<Callable<LoadReport>> runs = Stream.of(sides)
-                    .<Callable<LoadReport>>map(
-                            side -> () -> side.load().run(LoadClient.Plan.of(arrivals, Duration.ZERO)))
-                    .toList();
-            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                List<Future<LoadReport>> ended = threads.invokeAll(runs);
-                for (int i = 0; i < sides.length; i++) {
-                    findings.check(
-                            guarantee + " warm-up, " + sides[i].name(),
-                            ended.get(i).get());
-                }
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("the load broke", e.getCause());
-            }
+            load(guarantee, Arrivals.poisson(rate, length.dividedBy(rates.size()), rate), sides);
         }
+    }
+
+    /**
+     * Goes on with the load until the compilers of all JVMs are at rest, or long enough. On a slow machine that takes
+     * minutes, and what is measured before is the compilers.
+     */
+    void awaitCompilers(String guarantee, Side... sides) throws InterruptedException {
+        if (options.warmUpAtMost().isZero()) {
+            return;
+        }
+        Set<Long> pids = new HashSet<>();
+        Stream.of(sides).forEach(side -> pids.addAll(processes.with(side).values()));
+        int rate = warmUpRates().getLast();
+        Compilers compilers = Compilers.of(pids);
+        double cores = Double.MAX_VALUE;
+        Duration waited = Duration.ZERO;
+        for (int slice = 1; cores > COMPILERS_AT_REST && waited.compareTo(options.warmUpAtMost()) < 0; slice++) {
+            load(guarantee, Arrivals.poisson(rate, REST_SLICE, slice), sides);
+            waited = waited.plus(REST_SLICE);
+            cores = compilers.cores();
+        }
+        progress.say("%s: compilers use %.2f cores after %d s more".formatted(guarantee, cores, waited.toSeconds()));
+        if (cores > COMPILERS_AT_REST) {
+            findings.remark("%s: compilers still used %.2f cores when measuring began".formatted(guarantee, cores));
+        }
+    }
+
+    private void load(String guarantee, Arrivals arrivals, Side... sides) throws InterruptedException {
+        List<Callable<LoadReport>> runs = Stream.of(sides)
+                .<Callable<LoadReport>>map(side -> () -> side.load().run(LoadClient.Plan.of(arrivals, Duration.ZERO)))
+                .toList();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<LoadReport>> ended = threads.invokeAll(runs);
+            for (int i = 0; i < sides.length; i++) {
+                findings.check(
+                        guarantee + " warm-up, " + sides[i].name(), ended.get(i).get());
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the load broke", e.getCause());
+        }
+    }
+
+    private static String names(Side... sides) {
+        return Stream.of(sides).map(Side::name).collect(joining(" and "));
     }
 
     /** Upward, but not beyond what is measured. */
