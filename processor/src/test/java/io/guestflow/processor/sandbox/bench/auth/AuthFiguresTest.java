@@ -89,7 +89,18 @@ class AuthFiguresTest {
     private static Round round(String side, String guarantee, int rate, double p50, double p99) {
         var latency = new Percentiles(1, p50, p50, p99, p99);
         return new Round(
-                side, guarantee, rate, 1, latency, latency, latency, 120, CPU, Map.of(Hop.COMMANDS, 1.0), CLEAN);
+                side,
+                guarantee,
+                rate,
+                1,
+                latency,
+                latency,
+                latency,
+                120,
+                CPU,
+                new HopTimes.Means(1, 2, 3),
+                Map.of(Hop.COMMANDS, 1.0),
+                CLEAN);
     }
 
     private static HeldRate.Try attempt(int rate, boolean full, boolean held, double rssMiB) {

@@ -121,8 +121,16 @@ final class Measurement {
                 for (Side side : List.of(floor, system)) {
                     Round round = round(side, guarantee, rate, number);
                     Percentiles added = round.added();
-                    progress.say("%s at %d/s, round %d, %-6s  p50 %7.2f  p90 %7.2f  p99 %7.2f ms"
-                            .formatted(guarantee, rate, number, side.name(), added.p50(), added.p90(), added.p99()));
+                    progress.say("%s at %d/s, round %d, %-6s  p50 %7.2f  p90 %7.2f  p99 %7.2f ms; %s"
+                            .formatted(
+                                    guarantee,
+                                    rate,
+                                    number,
+                                    side.name(),
+                                    added.p50(),
+                                    added.p90(),
+                                    added.p99(),
+                                    round.hops().line()));
                     rounds.add(round);
                 }
             }
@@ -134,10 +142,13 @@ final class Measurement {
         Arrivals arrivals = Arrivals.poisson(rate, options.settle().plus(options.length()), 1000L * rate + number);
         side.reset();
         TopicEnds before = TopicEnds.now(kafka, side);
+        HopTimes hops = HopTimes.fromNow(kafka.bootstrap(), side);
         CpuMeter cpu = CpuMeter.start(processes.with(side));
         LoadReport report = side.load().run(LoadClient.Plan.of(arrivals, options.settle()));
         int requests = report.counts().sent();
         CpuUse used = cpu.use(requests);
+        HopTimes.Means times = hops.means();
+        hops.close();
         String what = "%s at %d/s, round %d, %s".formatted(guarantee, rate, number, side.name());
         findings.check(what, report);
         side.remarks(report).forEach(remark -> findings.remark(what + ": " + remark));
@@ -153,6 +164,7 @@ final class Measurement {
                 Percentiles.of(report.sendLateness()),
                 Math.round((total.getMean() - added.getMean()) / 1e4) / 100.0,
                 used,
+                times,
                 TopicEnds.now(kafka, side).perRequestSince(before, requests),
                 report.counts());
     }

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param total result − intended send
  * @param sendLate how late the load was sent, which is in {@code added} too
  * @param simulatorMs mean of the simulator's own time for a request
+ * @param hops where the time goes; the simulator's is in its {@code toOutcome}
  * @param writesPerRequest records, and under exactly-once transaction markers, that each request left on each hop
  */
 record Round(
@@ -24,6 +25,7 @@ record Round(
         Percentiles sendLate,
         double simulatorMs,
         CpuUse cpu,
+        HopTimes.Means hops,
         Map<Hop, Double> writesPerRequest,
         LoadReport.Counts counts) {
 
