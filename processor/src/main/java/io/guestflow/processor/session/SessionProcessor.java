@@ -47,10 +47,10 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
     private final SessionDecisions decisions;
     private final SessionMeters meters;
     private final UnreadableRecords deadLetters;
-    private final Marks marks = new Marks();
-    private final TimerFailures failures = new TimerFailures();
 
     private ProcessorContext<byte[], Object> context;
+    private Marks marks;
+    private TimerFailures failures;
     private ConversationStore conversations;
     private DueTimers timers;
     private Instant startedAt;
@@ -74,6 +74,10 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
         KeyValueStore<Bytes, byte[]> held = context.getStateStore(ConversationStore.HELD);
         KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(TIMERS);
         conversations = new ConversationStore(live, held);
+        // A task that Kafka Streams revives is initialised again: what it knew of webhooks is of its life before.
+        marks = new Marks();
+        failures = new TimerFailures();
+        caughtUp = false;
         startedAt = now();
         lastOldAt = startedAt;
         timers = new DueTimers(timerStore, System::nanoTime, startedAt.toEpochMilli(), HOLD_OFF);
