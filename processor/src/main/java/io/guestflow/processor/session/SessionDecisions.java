@@ -9,6 +9,7 @@ import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.session.Output.Fate;
 import io.guestflow.processor.session.Output.Remark;
 import io.guestflow.processor.session.SessionInput.Event;
+import io.guestflow.processor.session.SessionInput.Foreseen;
 import io.guestflow.processor.session.SessionInput.Outcome;
 import io.guestflow.processor.session.SessionInput.Woken;
 import java.time.Instant;
@@ -45,11 +46,14 @@ final class SessionDecisions {
             case Event event -> new Turn(event.conversationId(), cause(event), 0, now, surroundings);
             case Outcome outcome -> new Turn(outcome.conversationId(), outcome.source(), 0, now, surroundings);
             case Woken woken -> new Turn(woken.conversationId(), opening(state), woken.generation(), now, surroundings);
+            case Foreseen foreseen ->
+                new Turn(foreseen.conversationId(), opening(state), foreseen.generation(), now, surroundings);
         };
         Conversation after = switch (input) {
             case Event event -> onEvent(state, event.event(), turn);
             case Outcome outcome -> onOutcome(state, outcome.outcome(), turn);
             case Woken woken -> onWoken(state, woken, turn);
+            case Foreseen foreseen -> onForeseen(state, foreseen, turn);
         };
         Showing.changes(state, after, rules, turn);
         return new Decision(after, turn.outputs());
@@ -160,6 +164,12 @@ final class SessionDecisions {
     private static Conversation stray(Conversation state, Turn turn) {
         turn.remark(Remark.STRAY_OUTCOME);
         return state;
+    }
+
+    private Conversation onForeseen(Conversation state, Foreseen foreseen, Turn turn) {
+        return state instanceof Live live && foreseen.generation() >= live.timer()
+                ? refreshes.foresee(live, foreseen.heldOffUntil(), turn)
+                : state;
     }
 
     /**

@@ -116,6 +116,7 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
                 timers.backlogRead();
             }
         }
+        timers.foresee(now.toEpochMilli(), this::foresee);
         meters.timersFired(timers.fire(now.toEpochMilli(), this::fire));
         Instant readUntil = marks.readUntil();
         // What is not known has no number; it counts as being in doubt all the same.
@@ -125,10 +126,36 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
         meters.late(context.taskId().toString(), timers.lagMs(now().toEpochMilli()), webhooksMs);
     }
 
+    /** Nobody may die because of a restart: what would be too late after the hold-off is done in it. */
+    private void foresee(Timer timer) {
+        if (timer.kind() != WakeKind.LOOK.code()) {
+            return;
+        }
+        try {
+            Instant heldOffUntil = Instant.ofEpochMilli(timers.heldOffUntilMs());
+            decide(
+                    new SessionInput.Foreseen(conversationId(timer), timer.generation(), heldOffUntil),
+                    Trace.NONE);
+        } catch (KafkaException forStreams) {
+            throw forStreams;
+        } catch (RuntimeException defect) {
+            meters.timerFailed();
+            LOG.error(
+                    "A timer of task {} failed ({}) before it had to fire, and fires later: this is a defect of guestflow",
+                    context.taskId(),
+                    defect.getClass().getName());
+        }
+    }
+
+    private static String conversationId(Timer timer) {
+        return new String(timer.entity().get(), StandardCharsets.UTF_8);
+    }
+
     private void fire(Timer timer) {
         try {
-            String conversationId = new String(timer.entity().get(), StandardCharsets.UTF_8);
-            decide(new SessionInput.Woken(conversationId, WakeKind.of(timer.kind()), timer.generation()), Trace.NONE);
+            decide(
+                    new SessionInput.Woken(conversationId(timer), WakeKind.of(timer.kind()), timer.generation()),
+                    Trace.NONE);
         } catch (KafkaException forStreams) {
             throw forStreams;
         } catch (RuntimeException defect) {
