@@ -5,6 +5,7 @@ import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.session.SessionCommand;
 import io.guestflow.contracts.session.SessionOutcome.CallFailed;
 import io.guestflow.contracts.session.SessionOutcome.ContextAccepted;
+import io.guestflow.contracts.session.SessionOutcome.Gone;
 import io.guestflow.processor.facts.FactIds;
 import io.guestflow.processor.facts.SessionFacts;
 import io.guestflow.processor.session.Injections.Injection;
@@ -70,6 +71,11 @@ final class Contexts {
             return live.with(live.injections().with(current.failed(outcome.calls(), again)));
         }
         return givenUp(live, current, outcome.code(), outcome.calls(), turn);
+    }
+
+    /** CXone did not have the conversation, but has it again. */
+    Live gone(Live live, Gone outcome, Turn turn) {
+        return givenUp(live, current(live), ErrorCode.UPSTREAM_REJECTED, outcome.calls(), turn);
     }
 
     /** The time came that the update under way had asked for. */

@@ -50,10 +50,10 @@ final class Openings {
                     held.timer());
         }
 
-        /** Of an earlier life nothing stays but what came after its end, and the ids of events. */
+        /** Of an earlier life nothing stays but what happened after its end, and the ids of events. */
         static Before of(Ended ended) {
             return new Before(
-                    Tally.NONE,
+                    new Tally(0, 0, ended.activeAfter()),
                     ended.recent(),
                     ended.closedAt(),
                     ended.revocation(),
@@ -99,7 +99,7 @@ final class Openings {
             turn.account(Fate.DUPLICATE);
             return ended;
         }
-        if (!opened.at().isAfter(ended.endedAt())) {
+        if (!Times.ms(opened.at()).isAfter(ended.endedAt())) {
             turn.account(Fate.LATE);
             return ended;
         }
@@ -142,7 +142,7 @@ final class Openings {
         if (revocation != null && !isBefore(revocation, at)) {
             return ends.revoked(live, revocation, turn);
         }
-        if (closedAt != null && !opening.isAfter(closedAt)) {
+        if (closedAt != null && !live.isAfter(closedAt)) {
             return ends.end(live, EndReason.CLOSED_UPSTREAM, turn.past(closedAt), turn);
         }
         Live told = before.context().isEmpty() ? live : contexts.request(live, before.context(), turn);

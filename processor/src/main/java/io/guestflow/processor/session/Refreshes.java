@@ -104,6 +104,9 @@ final class Refreshes {
         // Ours was told by auth in this form.
         String answered = Uuids.lowerCase(outcome.answeredConversationId());
         boolean same = answered.equals(turn.conversationId());
+        if (awaited != null && !same && live.isAfter(turn.past(outcome.completedAt()))) {
+            return forgotten(live, turn);
+        }
         if (awaited != null && !same) {
             return ends.replaced(live, answered, turn.past(outcome.completedAt()), turn);
         }
@@ -168,8 +171,20 @@ final class Refreshes {
     }
 
     /** CXone has the conversation no more. */
-    Ended gone(Live live, Gone outcome, Turn turn) {
-        return ends.end(live, EndReason.CLOSED_UPSTREAM, turn.past(outcome.completedAt()), turn);
+    Conversation gone(Live live, Gone outcome, Turn turn) {
+        Instant at = turn.past(outcome.completedAt());
+        if (!live.isAfter(at)) {
+            return ends.end(live, EndReason.CLOSED_UPSTREAM, at, turn);
+        }
+        return awaits(live, outcome.commandId())
+                ? forgotten(live, turn)
+                : settle(contexts.gone(live, outcome, turn), turn);
+    }
+
+    /** What a refresh of an earlier life came to: the guest has been authenticated since. */
+    private Live forgotten(Live live, Turn turn) {
+        turn.remark(Remark.STRAY_OUTCOME);
+        return settle(live.with(Refreshing.IDLE), turn);
     }
 
     private Live failed(

@@ -119,7 +119,8 @@ final class SessionDecisions {
             case Live live -> openings.revoked(live, revocation, turn);
             case Ended ended -> {
                 turn.account(Fate.LATE);
-                yield revocation.at().isAfter(ended.endedAt()) ? ended.revoked(revocation) : ended;
+                // Which life it means is known when there is another.
+                yield ended.revoked(revocation);
             }
             case Held held -> hold(held, revocation, turn);
             case Conversation.Unknown unknown -> {

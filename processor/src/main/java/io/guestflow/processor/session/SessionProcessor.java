@@ -133,9 +133,7 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
         }
         try {
             Instant heldOffUntil = Instant.ofEpochMilli(timers.heldOffUntilMs());
-            decide(
-                    new SessionInput.Foreseen(conversationId(timer), timer.generation(), heldOffUntil),
-                    Trace.NONE);
+            decide(new SessionInput.Foreseen(conversationId(timer), timer.generation(), heldOffUntil), Trace.NONE);
         } catch (KafkaException forStreams) {
             throw forStreams;
         } catch (RuntimeException defect) {

@@ -93,8 +93,7 @@ public final class DueTimers {
                     continue;
                 }
                 Timer timer = Timer.of(key);
-                boolean enough =
-                        handedOver == TIMERS_PER_FIRE || (handedOver > 0 && nanoTime.getAsLong() > stopAt);
+                boolean enough = handedOver == TIMERS_PER_FIRE || (handedOver > 0 && nanoTime.getAsLong() > stopAt);
                 if (timer.dueMs() > nowMs || enough) {
                     return;
                 }

@@ -11,6 +11,7 @@ import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.facts.Source;
 import io.guestflow.processor.session.RecentEvents.Kind;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,19 @@ class StoredConversationTest {
                                 new Revocation(START, "WHY"),
                                 Given.scalars("a", "b"),
                                 9),
-                        new Ended(OPENING, TERMS, TALLY, RECENT, START, EndReason.IDLE, null, null, null, null, 400),
+                        new Ended(
+                                OPENING,
+                                TERMS,
+                                TALLY,
+                                RECENT,
+                                START,
+                                EndReason.IDLE,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                400),
                         new Ended(
                                 OPENING,
                                 TERMS,
@@ -71,6 +84,7 @@ class StoredConversationTest {
                                 "close",
                                 START,
                                 new Revocation(START, "WHY"),
+                                START.plusSeconds(1),
                                 1)),
                 Stream.of(
                                 Refreshing.IDLE,
@@ -86,21 +100,31 @@ class StoredConversationTest {
         return new Live(OPENING, "guest", null, START, TERMS, true, TALLY, RECENT, refreshing, injections, 5, START);
     }
 
-    /** What was written by version 1 must stay readable: this is one. */
+    /** What was written by version 2 must stay readable: this is all of it. A byte more is a new version. */
     @Test
     void theFormStaysAsItIs() {
-        Live live = live(new Refreshing.InFlight("command", 1, 2, START), Injections.NONE);
-        assertEquals(
-                "0102066b312e726566030272310203776562010002c3b605746f7069630380808080802080f3b790a034",
-                HexFormat.of().formatHex(StoredConversation.write(live)).substring(0, 84));
+        List<Conversation> all = conversations().toList();
+        assertEquals(List.of("HELD", "ENDED", "LIVE"), List.of(hex(all.get(1)), hex(all.get(3)), hex(all.get(7))));
+    }
+
+    private static String hex(Conversation conversation) {
+        return HexFormat.of().formatHex(StoredConversation.write(conversation));
+    }
+
+    @Test
+    void whatWasWrittenBeforeTheFirstReleaseIsRefused() {
+        byte[] bytes = StoredConversation.write(conversations().toList().getFirst());
+        bytes[0] = 1;
+        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> StoredConversation.read(bytes));
+        assertTrue(refused.getMessage().contains("before the first release"), refused.getMessage());
     }
 
     @Test
     void whatANewerVersionWroteIsRefused() {
         byte[] bytes = StoredConversation.write(Held.nothing(START, 1));
-        bytes[0] = 2;
+        bytes[0] = 3;
         IllegalStateException refused = assertThrows(IllegalStateException.class, () -> StoredConversation.read(bytes));
-        assertTrue(refused.getMessage().contains("version 2"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("version 3"), refused.getMessage());
     }
 
     @Test
