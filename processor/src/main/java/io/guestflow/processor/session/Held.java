@@ -8,6 +8,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * What came for a conversation before its opening, which webhooks can overtake.
  *
+ * @param since when the first of it came
  * @param until when it is forgotten
  * @param events how many wait
  * @param tally the messages among them
@@ -17,6 +18,7 @@ import tools.jackson.databind.JsonNode;
  * @param timer the generation of its timer
  */
 record Held(
+        Instant since,
         Instant until,
         int events,
         Tally tally,
@@ -28,30 +30,30 @@ record Held(
         implements Conversation {
 
     /** Nothing yet. */
-    static Held nothing(Instant until, long timer) {
-        return new Held(until, 0, Tally.NONE, RecentEvents.NONE, null, null, Map.of(), timer);
+    static Held nothing(Instant since, Instant until, long timer) {
+        return new Held(since, until, 0, Tally.NONE, RecentEvents.NONE, null, null, Map.of(), timer);
     }
 
     /** One more message. */
     Held seen(Tally counted, RecentEvents now, Instant waitsUntil) {
-        return new Held(waitsUntil, events + 1, counted, now, closedAt, revocation, context, timer);
+        return new Held(since, waitsUntil, events + 1, counted, now, closedAt, revocation, context, timer);
     }
 
     Held closed(Instant at, RecentEvents now, Instant waitsUntil) {
-        return new Held(waitsUntil, events + 1, tally, now, Times.later(closedAt, at), revocation, context, timer);
+        return new Held(since, waitsUntil, events + 1, tally, now, Times.later(closedAt, at), revocation, context, timer);
     }
 
     Held revoked(Revocation by, Instant waitsUntil) {
         return new Held(
-                waitsUntil, events + 1, tally, recent, closedAt, Revocation.later(revocation, by), context, timer);
+                since, waitsUntil, events + 1, tally, recent, closedAt, Revocation.later(revocation, by), context, timer);
     }
 
     Held withContext(Map<String, JsonNode> more, Instant waitsUntil) {
         return new Held(
-                waitsUntil, events + 1, tally, recent, closedAt, revocation, Injections.merged(context, more), timer);
+                since, waitsUntil, events + 1, tally, recent, closedAt, revocation, Injections.merged(context, more), timer);
     }
 
     Held withTimer(long next) {
-        return new Held(until, events, tally, recent, closedAt, revocation, context, next);
+        return new Held(since, until, events, tally, recent, closedAt, revocation, context, next);
     }
 }

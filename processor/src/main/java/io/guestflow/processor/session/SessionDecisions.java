@@ -110,7 +110,7 @@ final class SessionDecisions {
 
     private Conversation hold(Held held, ContextRequested requested, Turn turn) {
         turn.account(Fate.HELD);
-        return held.withContext(requested.context(), holding.until(turn));
+        return held.withContext(requested.context(), holding.until(held, turn));
     }
 
     private Conversation onRevoked(Conversation state, Revoked revoked, Turn turn) {
@@ -124,7 +124,7 @@ final class SessionDecisions {
             }
             case Held held -> hold(held, revocation, turn);
             case Conversation.Unknown unknown -> {
-                Held held = holding.begin(turn);
+                Held held = holding.beginForRevocation(turn);
                 yield held == null ? unknown : hold(held, revocation, turn);
             }
         };
@@ -132,7 +132,7 @@ final class SessionDecisions {
 
     private Conversation hold(Held held, Revocation revocation, Turn turn) {
         turn.account(Fate.HELD);
-        return held.revoked(revocation, holding.until(turn));
+        return held.revoked(revocation, holding.untilRevoked(held, turn));
     }
 
     private Conversation onOutcome(Conversation state, SessionOutcome outcome, Turn turn) {

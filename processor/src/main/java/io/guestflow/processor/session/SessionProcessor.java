@@ -197,7 +197,10 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
         Decision decision = decisions.decide(
                 before,
                 input,
-                new Turn.Surroundings(marks.readUntil(), conversations.heldCount() < rules.heldMost()),
+                new Turn.Surroundings(
+                        marks.readUntil(),
+                        conversations.heldCount() < rules.heldMost(),
+                        conversations.heldCount() < rules.heldMostWithRevocations()),
                 now());
         for (Output output : decision.outputs()) {
             carryOut(key, output, trace);

@@ -98,18 +98,19 @@ final class StoredConversation {
         write(out, held.revocation());
         write(out, held.context());
         out.number(held.timer());
+        out.time(held.since());
     }
 
     private static Held held(In in) {
-        return new Held(
-                in.time(),
-                in.count(),
-                tally(in),
-                RecentEvents.of(in.raw()),
-                in.optionalTime(),
-                revocation(in),
-                context(in),
-                in.number());
+        Instant until = in.time();
+        int events = in.count();
+        Tally tally = tally(in);
+        RecentEvents recent = RecentEvents.of(in.raw());
+        Instant closedAt = in.optionalTime();
+        Revocation revocation = revocation(in);
+        Map<String, JsonNode> context = context(in);
+        long timer = in.number();
+        return new Held(in.time(), until, events, tally, recent, closedAt, revocation, context, timer);
     }
 
     private static void write(Out out, Live live) {

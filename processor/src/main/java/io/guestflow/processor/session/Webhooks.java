@@ -107,7 +107,7 @@ final class Webhooks {
                     new About(id, id, new Dimensions(message.channelId(), null, null)),
                     message.direction()));
         }
-        return held.seen(counted.tally(), counted.recent(), holding.until(turn));
+        return held.seen(counted.tally(), counted.recent(), holding.until(held, turn));
     }
 
     /**
@@ -190,7 +190,7 @@ final class Webhooks {
             return held;
         }
         turn.account(Fate.HELD);
-        return held.closed(at, seen(held.recent(), event), holding.until(turn));
+        return held.closed(at, seen(held.recent(), event), holding.until(held, turn));
     }
 
     private static boolean seenBefore(RecentEvents recent, StatusChanged event, Turn turn) {

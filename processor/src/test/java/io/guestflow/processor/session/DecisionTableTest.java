@@ -146,7 +146,7 @@ class DecisionTableTest {
 
     private String told(Situation situation, SessionInput input) {
         Decision decision = decisions.decide(
-                situation.state(), input, new Turn.Surroundings(situation.webhooksReadUntil(), true), situation.now());
+                situation.state(), input, Given.surroundings(situation.webhooksReadUntil()), situation.now());
         assertEquals(
                 input instanceof SessionInput.Event ? 1 : 0,
                 decision.outputs().stream()
@@ -187,7 +187,7 @@ class DecisionTableTest {
 
     private Conversation after(Conversation state, SessionInput input, Instant now) {
         Conversation after = decisions
-                .decide(state, input, new Turn.Surroundings(now, true), now)
+                .decide(state, input, Given.surroundings(now), now)
                 .state();
         return StoredConversation.read(StoredConversation.write(after));
     }
@@ -195,7 +195,7 @@ class DecisionTableTest {
     /** The command that looking at the active session inside the threshold leads to. */
     private SessionCommand refresh(Conversation active) {
         Instant inside = END.minus(RULES.refreshThreshold()).plusSeconds(60);
-        return decisions.decide(active, look(active), new Turn.Surroundings(inside, true), inside).outputs().stream()
+        return decisions.decide(active, look(active), Given.surroundings(inside), inside).outputs().stream()
                 .filter(Output.Issue.class::isInstance)
                 .map(output -> ((Output.Issue) output).command())
                 .findFirst()

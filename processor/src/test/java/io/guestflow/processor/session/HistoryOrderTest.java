@@ -183,7 +183,7 @@ class HistoryOrderTest {
             SessionInput input = new SessionInput.Event(
                     (SessionEvent.OfConversation) event, new Source("cxone-events", 0, offset++));
             state = decisions
-                    .decide(state, input, new Turn.Surroundings(now, true), now)
+                    .decide(state, input, Given.surroundings(now), now)
                     .state();
         }
         return state;
@@ -201,7 +201,7 @@ class HistoryOrderTest {
                 continue;
             }
             SessionInput input = new SessionInput.Event(happened, new Source("cxone-events", 0, offset++));
-            Decision decision = decisions.decide(state, input, new Turn.Surroundings(now, true), now);
+            Decision decision = decisions.decide(state, input, Given.surroundings(now), now);
             state = decision.state() instanceof Conversation.Unknown
                     ? decision.state()
                     : StoredConversation.read(StoredConversation.write(decision.state()));

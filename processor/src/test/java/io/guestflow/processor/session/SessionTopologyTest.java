@@ -305,6 +305,56 @@ class SessionTopologyTest {
         }
     }
 
+    @Test
+    void aRevocationMayWaitWhereEventsMayNot() {
+        try (SessionHarness sessions = new SessionHarness(Given.holding(0), stateDir)) {
+            sessions.event(inbound("e1", START));
+            assertEquals(1, sessions.events(Fate.REFUSED));
+            for (int i = 0; i <= 1_000; i++) {
+                sessions.event(new SessionEvent.Revoked(i == 0 ? Given.CONVERSATION : "c" + i, START, "WHY", "portal"));
+            }
+            assertEquals(1_000, sessions.events(Fate.HELD));
+            assertEquals(2, sessions.events(Fate.REFUSED), "there is an end to that too");
+            sessions.restart();
+            sessions.event(opened(START, END));
+
+            assertEquals(EndReason.REVOKED, sessions.lastShown().endReason());
+        }
+    }
+
+    @Test
+    void eachEventWaitsItsTimeButAllTogetherNotForEver() {
+        try (SessionHarness sessions = new SessionHarness(RULES, stateDir)) {
+            sessions.event(inbound("e1", START));
+            for (int i = 1; i <= 5; i++) {
+                sessions.advance(Duration.ofMinutes(20));
+                sessions.event(inbound("e1" + i, sessions.now()));
+            }
+            sessions.advance(Duration.ofMinutes(19));
+            assertEquals(1, sessions.stored(ConversationStore.HELD), "two hours after the first one");
+            sessions.advance(Duration.ofMinutes(2));
+            assertEquals(0, sessions.stored(ConversationStore.HELD));
+            assertEquals(1, sessions.remarks(Remark.HELD_IN_VAIN));
+        }
+    }
+
+    @Test
+    void theFirstRevocationWaitsItsTimeWhateverWaitedBefore() {
+        try (SessionHarness sessions = new SessionHarness(RULES, stateDir)) {
+            sessions.event(inbound("e1", START));
+            sessions.advance(Duration.ofMinutes(55));
+            sessions.event(inbound("e2", sessions.now()));
+            sessions.advance(Duration.ofMinutes(55));
+            sessions.event(revoked(sessions.now()));
+            sessions.advance(Duration.ofMinutes(30));
+            sessions.event(revoked(sessions.now()));
+            sessions.advance(Duration.ofMinutes(29));
+            assertEquals(1, sessions.stored(ConversationStore.HELD));
+            sessions.advance(Duration.ofMinutes(2));
+            assertEquals(0, sessions.stored(ConversationStore.HELD));
+        }
+    }
+
     @ParameterizedTest(name = "restart {0}")
     @ValueSource(booleans = {false, true})
     void whileWebhooksLagASessionIsRefreshedRatherThanLetDie(boolean restart) {

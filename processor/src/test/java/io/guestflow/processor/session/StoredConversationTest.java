@@ -50,8 +50,9 @@ class StoredConversationTest {
                 1, new Injections.Injection(Given.scalars("a", "b"), null, START, START, 0, 0), Map.of());
         return Stream.concat(
                 Stream.of(
-                        Held.nothing(START, 1),
+                        Held.nothing(START, START.plusSeconds(9), 1),
                         new Held(
+                                START.minusSeconds(1),
                                 START,
                                 12,
                                 TALLY,
@@ -121,7 +122,7 @@ class StoredConversationTest {
 
     @Test
     void whatANewerVersionWroteIsRefused() {
-        byte[] bytes = StoredConversation.write(Held.nothing(START, 1));
+        byte[] bytes = StoredConversation.write(Held.nothing(START, START.plusSeconds(9), 1));
         bytes[0] = 3;
         IllegalStateException refused = assertThrows(IllegalStateException.class, () -> StoredConversation.read(bytes));
         assertTrue(refused.getMessage().contains("version 3"), refused.getMessage());
@@ -134,7 +135,7 @@ class StoredConversationTest {
                         Conversation.UNKNOWN,
                         new SessionInput.Event(
                                 Given.opened(START, START.plusSeconds(900)), new Source("session-events", 0, 1)),
-                        new Turn.Surroundings(START, true),
+                        Given.surroundings(START),
                         START);
         int size = StoredConversation.write(opened.state()).length;
         assertTrue(size < 180, size + " bytes");
