@@ -7,6 +7,7 @@ import io.guestflow.processor.facts.SessionFacts;
 import io.guestflow.processor.session.Output.Fate;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -33,10 +34,11 @@ final class Openings {
             @Nullable Instant closedAt,
             @Nullable Revocation revocation,
             Map<String, JsonNode> context,
+            Set<String> contextDropped,
             int heldEvents,
             boolean firstLife,
             long timer) {
-        static final Before NOTHING = new Before(Tally.NONE, RecentEvents.NONE, null, null, Map.of(), 0, true, 0);
+        static final Before NOTHING = new Before(Tally.NONE, RecentEvents.NONE, null, null, Map.of(), Set.of(), 0, true, 0);
 
         static Before of(Held held) {
             return new Before(
@@ -45,6 +47,7 @@ final class Openings {
                     held.closedAt(),
                     held.revocation(),
                     held.context(),
+                    held.contextDropped(),
                     held.events(),
                     true,
                     held.timer());
@@ -58,6 +61,7 @@ final class Openings {
                     ended.closedAt(),
                     ended.revocation(),
                     Map.of(),
+                    Set.of(),
                     0,
                     false,
                     ended.timer());
@@ -145,6 +149,7 @@ final class Openings {
         if (closedAt != null && !live.isAfter(closedAt)) {
             return ends.end(live, EndReason.CLOSED_UPSTREAM, turn.past(closedAt), turn);
         }
+        contexts.dropped(opening, before.contextDropped(), turn);
         Live told = before.context().isEmpty() ? live : contexts.request(live, before.context(), turn);
         return refreshes.settle(told, turn);
     }

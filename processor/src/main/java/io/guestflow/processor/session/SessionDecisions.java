@@ -13,6 +13,9 @@ import io.guestflow.processor.session.SessionInput.Foreseen;
 import io.guestflow.processor.session.SessionInput.Outcome;
 import io.guestflow.processor.session.SessionInput.Woken;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What becomes of a conversation: {@code (state, input, marks, now) → (state', outputs)}. Events may come twice and in any
@@ -110,7 +113,11 @@ final class SessionDecisions {
 
     private Conversation hold(Held held, ContextRequested requested, Turn turn) {
         turn.account(Fate.HELD);
-        return held.withContext(requested.context(), holding.until(held, turn));
+        Merged merged = Merged.of(held.context(), requested.context());
+        Set<String> dropped = new TreeSet<>(held.contextDropped());
+        dropped.removeAll(requested.context().keySet());
+        dropped.addAll(merged.dropped());
+        return held.withContext(merged, Collections.unmodifiableSet(dropped), holding.until(held, turn));
     }
 
     private Conversation onRevoked(Conversation state, Revoked revoked, Turn turn) {

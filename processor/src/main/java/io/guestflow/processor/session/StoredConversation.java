@@ -10,7 +10,9 @@ import io.guestflow.processor.session.StoredForm.Out;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -99,6 +101,8 @@ final class StoredConversation {
         write(out, held.context());
         out.number(held.timer());
         out.time(held.since());
+        out.number(held.contextDropped().size());
+        held.contextDropped().forEach(out::text);
     }
 
     private static Held held(In in) {
@@ -110,7 +114,22 @@ final class StoredConversation {
         Revocation revocation = revocation(in);
         Map<String, JsonNode> context = context(in);
         long timer = in.number();
-        return new Held(in.time(), until, events, tally, recent, closedAt, revocation, context, timer);
+        Instant since = in.time();
+        Set<String> contextDropped = new LinkedHashSet<>();
+        for (int left = in.count(); left > 0; left--) {
+            contextDropped.add(in.text());
+        }
+        return new Held(
+                since,
+                until,
+                events,
+                tally,
+                recent,
+                closedAt,
+                revocation,
+                context,
+                Collections.unmodifiableSet(contextDropped),
+                timer);
     }
 
     private static void write(Out out, Live live) {

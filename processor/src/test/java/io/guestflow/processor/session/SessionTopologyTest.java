@@ -656,6 +656,36 @@ class SessionTopologyTest {
         }
     }
 
+    /** Each update has 32 KiB at most, as the allow-list lets it pass; together they have no more. */
+    @ParameterizedTest(name = "restart {0}")
+    @ValueSource(booleans = {false, true})
+    void updatesThatWaitTogetherHaveTheRoomOfOne(boolean restart) {
+        String much = "x".repeat(20_000);
+        try (SessionHarness sessions = new SessionHarness(RULES, stateDir)) {
+            sessions.event(context(START, "a", much));
+            sessions.event(context(START, "b", much, "c", "1"));
+            sessions.event(context(START, "d", much));
+            restart(sessions, restart);
+            sessions.event(opened(START, END));
+            InjectContext first = sessions.command(InjectContext.class);
+            assertEquals(Given.scalars("d", much), first.context(), "the newest");
+            Fact.ContextFailed before = one(sessions.facts(), Fact.ContextFailed.class);
+            assertEquals(List.of("a", "b", "c"), before.contextKeys());
+            assertEquals(ErrorCode.CONTEXT_NOT_ALLOWED, before.code());
+
+            sessions.event(context(START, "a", much));
+            sessions.event(context(START, "e", much));
+            assertEquals(
+                    List.of("a"), one(sessions.facts(), Fact.ContextFailed.class).contextKeys());
+            sessions.outcome(contextAccepted(first, sessions.now()));
+            assertEquals(
+                    Given.scalars("e", much),
+                    sessions.command(InjectContext.class).context());
+            assertEquals(2, sessions.remarks(Remark.CONTEXT_DROPPED));
+            assertEquals(List.of(), sessions.deadLetters());
+        }
+    }
+
     @Test
     void contextWhoseOutcomeIsLostIsGivenUp() {
         try (SessionHarness sessions = new SessionHarness(RULES, stateDir)) {

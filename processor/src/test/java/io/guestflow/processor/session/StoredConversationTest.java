@@ -13,6 +13,7 @@ import io.guestflow.processor.session.RecentEvents.Kind;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,7 @@ class StoredConversationTest {
                                 START,
                                 new Revocation(START, "WHY"),
                                 Given.scalars("a", "b"),
+                                Set.of("dropped"),
                                 9),
                         new Ended(
                                 OPENING,
