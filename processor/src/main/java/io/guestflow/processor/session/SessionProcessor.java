@@ -7,14 +7,13 @@ import io.guestflow.contracts.session.Session;
 import io.guestflow.contracts.session.SessionCommand;
 import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.timers.DueTimers;
+import io.guestflow.processor.timers.GuardedTimers;
 import io.guestflow.processor.timers.Timer;
-import io.guestflow.processor.timers.TimerFailures;
 import io.guestflow.processor.wire.Routed;
 import io.guestflow.processor.wire.Trace;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -23,8 +22,6 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The shell around {@link SessionDecisions}: reads the conversation, has it decided, sends the outputs, writes the
@@ -41,8 +38,6 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
     /** Marks tell when webhooks are read; that outcomes are is told by no more of the old ones coming. */
     static final Duration LEAST_HOLD_OFF = Duration.ofSeconds(1);
 
-    private static final Logger LOG = LoggerFactory.getLogger(SessionProcessor.class);
-
     private final SessionRules rules;
     private final SessionDecisions decisions;
     private final SessionMeters meters;
@@ -50,9 +45,9 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
 
     private ProcessorContext<byte[], Object> context;
     private Marks marks;
-    private TimerFailures failures;
     private ConversationStore conversations;
     private DueTimers timers;
+    private GuardedTimers guarded;
     private Instant startedAt;
     private Instant lastOldAt;
     private boolean caughtUp;
@@ -76,11 +71,21 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
         conversations = new ConversationStore(live, held);
         // A task that Kafka Streams revives is initialised again: what it knew of webhooks is of its life before.
         marks = new Marks();
-        failures = new TimerFailures();
         caughtUp = false;
         startedAt = now();
         lastOldAt = startedAt;
         timers = new DueTimers(timerStore, System::nanoTime, startedAt.toEpochMilli(), HOLD_OFF);
+        guarded = new GuardedTimers(
+                timers,
+                context,
+                deadLetters,
+                new GuardedTimers.Owner(
+                        TIMERS,
+                        meters::timerFailed,
+                        meters::timerGivenUp,
+                        "its session is neither refreshed nor ended any more, and its entry stays in "
+                                + ConversationStore.LIVE + " or " + ConversationStore.HELD,
+                        "revoking the session ends it"));
         countHeld();
         context.schedule(PUNCTUATE_EVERY, PunctuationType.WALL_CLOCK_TIME, this::fireTimers);
     }
@@ -116,8 +121,8 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
                 timers.backlogRead();
             }
         }
-        timers.foresee(now.toEpochMilli(), this::foresee);
-        meters.timersFired(timers.fire(now.toEpochMilli(), this::fire));
+        guarded.foresee(now.toEpochMilli(), this::foresee);
+        meters.timersFired(guarded.fire(now.toEpochMilli(), this::fire));
         Instant readUntil = marks.readUntil();
         // What is not known has no number; it counts as being in doubt all the same.
         long webhooksMs = readUntil.equals(Instant.MIN)
@@ -128,67 +133,20 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
 
     /** Nobody may die because of a restart: what would be too late after the hold-off is done in it. */
     private void foresee(Timer timer) {
-        if (timer.kind() != WakeKind.LOOK.code()) {
-            return;
-        }
-        try {
+        if (timer.kind() == WakeKind.LOOK.code()) {
             Instant heldOffUntil = Instant.ofEpochMilli(timers.heldOffUntilMs());
             decide(new SessionInput.Foreseen(conversationId(timer), timer.generation(), heldOffUntil), Trace.NONE);
-        } catch (KafkaException forStreams) {
-            throw forStreams;
-        } catch (RuntimeException defect) {
-            meters.timerFailed();
-            LOG.error(
-                    "A timer of task {} failed ({}) before it had to fire, and fires later: this is a defect of guestflow",
-                    context.taskId(),
-                    defect.getClass().getName());
         }
+    }
+
+    private void fire(Timer timer) {
+        decide(
+                new SessionInput.Woken(conversationId(timer), WakeKind.of(timer.kind()), timer.generation()),
+                Trace.NONE);
     }
 
     private static String conversationId(Timer timer) {
         return new String(timer.entity().get(), StandardCharsets.UTF_8);
-    }
-
-    private void fire(Timer timer) {
-        try {
-            decide(
-                    new SessionInput.Woken(conversationId(timer), WakeKind.of(timer.kind()), timer.generation()),
-                    Trace.NONE);
-        } catch (KafkaException forStreams) {
-            throw forStreams;
-        } catch (RuntimeException defect) {
-            // One timer that fails must neither end the process nor hold up the others.
-            onFailure(timer, defect);
-            return;
-        }
-        failures.forget(timer);
-    }
-
-    private void onFailure(Timer timer, RuntimeException defect) {
-        meters.timerFailed();
-        Duration delay = failures.nextTry(timer);
-        if (delay == null) {
-            meters.timerGivenUp();
-            String changelog = context.applicationId() + "-" + TIMERS + "-changelog";
-            deadLetters.tellGivenUp(context, changelog, timer.dueMs());
-            LOG.error(
-                    "A timer of task {} failed {} times, the last time with {}, and is given up: its session is neither"
-                            + " refreshed nor ended any more, and its entry stays in {} or {}. This is a defect of"
-                            + " guestflow: report it with the lines before this one; revoking the session ends it",
-                    context.taskId(),
-                    TimerFailures.MOST_TRIES,
-                    defect.getClass().getName(),
-                    ConversationStore.LIVE,
-                    ConversationStore.HELD);
-            return;
-        }
-        LOG.error(
-                "A timer of task {} failed ({}) and will be tried again in {}: this is a defect of guestflow",
-                context.taskId(),
-                defect.getClass().getName(),
-                delay);
-        timers.arm(new Timer(
-                context.currentSystemTimeMs() + delay.toMillis(), timer.kind(), timer.entity(), timer.generation()));
     }
 
     private void decide(SessionInput input, Trace trace) {
