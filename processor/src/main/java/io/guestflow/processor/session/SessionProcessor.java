@@ -5,10 +5,13 @@ import io.guestflow.contracts.codec.JsonCodec;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.session.Session;
 import io.guestflow.contracts.session.SessionCommand;
+import io.guestflow.contracts.session.SessionEvent;
+import io.guestflow.contracts.session.SessionEvent.Mark;
 import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.timers.DueTimers;
 import io.guestflow.processor.timers.GuardedTimers;
 import io.guestflow.processor.timers.Timer;
+import io.guestflow.processor.wire.MarkedPartition;
 import io.guestflow.processor.wire.Routed;
 import io.guestflow.processor.wire.Trace;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionProcessor implements Processor<byte[], Object, byte[], Object> {
     static final String TIMERS = "session-timers";
+    private static final byte[] MARK_KEY = "mark/all".getBytes(StandardCharsets.UTF_8);
     static final Duration PUNCTUATE_EVERY = Duration.ofMillis(200);
     /** Webhooks and outcomes that had been waiting while the task was down are read before anybody's time is over. */
     static final Duration HOLD_OFF = Duration.ofSeconds(10);
@@ -45,6 +49,7 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
 
     private ProcessorContext<byte[], Object> context;
     private Marks marks;
+    private MarkRelay relay;
     private ConversationStore conversations;
     private DueTimers timers;
     private GuardedTimers guarded;
@@ -71,6 +76,7 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
         conversations = new ConversationStore(live, held);
         // A task that Kafka Streams revives is initialised again: what it knew of webhooks is of its life before.
         marks = new Marks();
+        relay = new MarkRelay();
         caughtUp = false;
         startedAt = now();
         lastOldAt = startedAt;
@@ -115,6 +121,7 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
     private void fireTimers(long timestamp) {
         // The clock may have gone on since the punctuation was due.
         Instant now = now();
+        tellOthers(now);
         if (!caughtUp && !now.isBefore(lastOldAt.plus(LEAST_HOLD_OFF))) {
             caughtUp = !marks.readUntil().isBefore(startedAt);
             if (caughtUp) {
@@ -129,6 +136,24 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
                 ? 0
                 : Math.max(0, Duration.between(readUntil, now).toMillis());
         meters.late(context.taskId().toString(), timers.lagMs(now().toEpochMilli()), webhooksMs);
+    }
+
+    private void tellOthers(Instant now) {
+        Mark mark = ownPartition() == MarkedPartition.NUMBER ? relay.next(marks, now) : null;
+        if (mark == null) {
+            return;
+        }
+        byte[] value = SessionEvent.CODEC.write(mark);
+        for (int partition = 0; partition < marks.partitions(); partition++) {
+            if (partition != MarkedPartition.NUMBER) {
+                forward(
+                        MARK_KEY,
+                        value,
+                        partition,
+                        headers(SessionEvent.CODEC, Trace.NONE),
+                        SessionTopology.MARKS_SINK);
+            }
+        }
     }
 
     /** Nobody may die because of a restart: what would be too late after the hold-off is done in it. */

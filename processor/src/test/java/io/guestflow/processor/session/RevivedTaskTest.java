@@ -6,12 +6,15 @@ import static io.guestflow.processor.session.Given.START;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.guestflow.contracts.facts.Source;
+import io.guestflow.contracts.session.SessionEvent;
 import io.guestflow.contracts.session.SessionEvent.Mark;
 import io.guestflow.processor.deadletter.DeadLetters;
 import io.guestflow.processor.deadletter.UnreadableRecords;
+import io.guestflow.processor.wire.Routed;
 import io.guestflow.processor.wire.Trace;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
+import java.util.List;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -59,6 +62,25 @@ class RevivedTaskTest {
         punctuateAt(again.plusSeconds(3));
 
         assertEquals(1, fired(), "and now it has been");
+    }
+
+    /** Of the partitions there are three; this is the task of the first, which hears of them all. */
+    @Test
+    void whatIntakeTellsIsToldTheOtherPartitions() {
+        initAt(START);
+        for (int partition = 0; partition < 3; partition++) {
+            hears(new Arrival.OfMark(new Mark(START, partition, 3, START.minusMillis(partition))));
+        }
+        punctuateAt(START.plusMillis(200));
+        punctuateAt(START.plusMillis(400));
+
+        List<Routed> told = context.forwarded().stream()
+                .map(forwarded -> (Routed) forwarded.record().value())
+                .toList();
+        assertEquals(List.of(1, 2), told.stream().map(Routed::partition).toList());
+        assertEquals(
+                new Mark(START.plusMillis(200), 0, 1, START.minusMillis(2)),
+                SessionEvent.CODEC.read(told.getFirst().value()));
     }
 
     private void initAt(Instant now) {
