@@ -39,21 +39,50 @@ record Held(
 
     /** One more message. */
     Held seen(Tally counted, RecentEvents now, Instant waitsUntil) {
-        return new Held(since, waitsUntil, events + 1, counted, now, closedAt, revocation, context, contextDropped, timer);
+        return new Held(
+                since, waitsUntil, events + 1, counted, now, closedAt, revocation, context, contextDropped, timer);
     }
 
     Held closed(Instant at, RecentEvents now, Instant waitsUntil) {
-        return new Held(since, waitsUntil, events + 1, tally, now, Times.later(closedAt, at), revocation, context, contextDropped, timer);
+        return new Held(
+                since,
+                waitsUntil,
+                events + 1,
+                tally,
+                now,
+                Times.later(closedAt, at),
+                revocation,
+                context,
+                contextDropped,
+                timer);
     }
 
     Held revoked(Revocation by, Instant waitsUntil) {
         return new Held(
-                since, waitsUntil, events + 1, tally, recent, closedAt, Revocation.later(revocation, by), context, contextDropped, timer);
+                since,
+                waitsUntil,
+                events + 1,
+                tally,
+                recent,
+                closedAt,
+                Revocation.later(revocation, by),
+                context,
+                contextDropped,
+                timer);
     }
 
     Held withContext(Merged merged, Set<String> droppedByNow, Instant waitsUntil) {
         return new Held(
-                since, waitsUntil, events + 1, tally, recent, closedAt, revocation, merged.context(), droppedByNow, timer);
+                since,
+                waitsUntil,
+                events + 1,
+                tally,
+                recent,
+                closedAt,
+                revocation,
+                merged.context(),
+                droppedByNow,
+                timer);
     }
 
     Held withTimer(long next) {

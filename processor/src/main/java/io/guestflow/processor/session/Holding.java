@@ -46,9 +46,7 @@ final class Holding {
 
     /** The first revocation always waits its time; further ones add nothing. */
     Instant untilRevoked(Held held, Turn turn) {
-        return held.revocation() == null
-                ? Times.later(held.until(), turn.now().plus(rules.heldFor()))
-                : held.until();
+        return held.revocation() == null ? Times.later(held.until(), turn.now().plus(rules.heldFor())) : held.until();
     }
 
     /** The timer is due that was armed when the first event came. */

@@ -38,7 +38,8 @@ final class Openings {
             int heldEvents,
             boolean firstLife,
             long timer) {
-        static final Before NOTHING = new Before(Tally.NONE, RecentEvents.NONE, null, null, Map.of(), Set.of(), 0, true, 0);
+        static final Before NOTHING =
+                new Before(Tally.NONE, RecentEvents.NONE, null, null, Map.of(), Set.of(), 0, true, 0);
 
         static Before of(Held held) {
             return new Before(

@@ -21,8 +21,8 @@ import io.guestflow.contracts.auth.ErrorCode;
 import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.session.Session;
-import io.guestflow.contracts.session.SessionCommand.Refresh;
 import io.guestflow.contracts.session.SessionCommand;
+import io.guestflow.contracts.session.SessionCommand.Refresh;
 import io.guestflow.contracts.session.SessionState;
 import io.guestflow.processor.session.Output.Remark;
 import java.nio.file.Path;
@@ -161,6 +161,32 @@ class FailedRefreshTest {
             sessions.outcome(gone(refresh, sessions.now()));
 
             assertEquals(EndReason.CLOSED_UPSTREAM, sessions.lastShown().endReason());
+        }
+    }
+
+    /** Had it been read before the authentication, that would have begun a new life. */
+    @ParameterizedTest(name = "gone {0}")
+    @ValueSource(booleans = {false, true})
+    void whatARefreshCameToBeforeTheGuestWasAuthenticatedAgainEndsNothing(boolean gone) {
+        try (SessionHarness sessions = new SessionHarness(RULES, stateDir)) {
+            Refresh refresh = refreshing(sessions);
+            Instant answeredAt = sessions.now().plusSeconds(1);
+            sessions.advance(Duration.ofSeconds(5));
+            Instant again = sessions.now();
+            Instant end = again.plus(LIFETIME);
+            sessions.event(opened(again, end));
+            sessions.shown();
+            sessions.outcome(
+                    gone
+                            ? gone(refresh, answeredAt)
+                            : extended(refresh, "conv-2", answeredAt.plus(LIFETIME), answeredAt));
+
+            assertEquals(List.of(), sessions.shown());
+            assertEquals(1, sessions.remarks(Remark.STRAY_OUTCOME));
+            sessions.advance(Duration.ofSeconds(1));
+            sessions.event(inbound("e2", sessions.now()));
+            sessions.advanceTo(end.minus(RULES.refreshThreshold()).plusSeconds(1));
+            assertEquals(end, sessions.command(Refresh.class).expiresAt());
         }
     }
 

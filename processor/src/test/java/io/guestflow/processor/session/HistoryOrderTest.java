@@ -182,9 +182,7 @@ class HistoryOrderTest {
         for (SessionEvent event : order) {
             SessionInput input = new SessionInput.Event(
                     (SessionEvent.OfConversation) event, new Source("cxone-events", 0, offset++));
-            state = decisions
-                    .decide(state, input, Given.surroundings(now), now)
-                    .state();
+            state = decisions.decide(state, input, Given.surroundings(now), now).state();
         }
         return state;
     }

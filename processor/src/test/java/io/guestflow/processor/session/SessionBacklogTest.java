@@ -7,7 +7,6 @@ import static io.guestflow.processor.session.Given.extended;
 import static io.guestflow.processor.session.Given.opened;
 import static io.guestflow.processor.session.Lives.END;
 import static io.guestflow.processor.session.Lives.refreshing;
-import static io.guestflow.processor.session.Lives.restart;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.guestflow.contracts.facts.EndReason;

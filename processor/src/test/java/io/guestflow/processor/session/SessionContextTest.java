@@ -85,7 +85,8 @@ class SessionContextTest {
             sessions.event(context(START, "a", much));
             sessions.event(context(START, "e", much));
             assertEquals(
-                    List.of("a"), one(sessions.facts(), Fact.ContextFailed.class).contextKeys());
+                    List.of("a"),
+                    one(sessions.facts(), Fact.ContextFailed.class).contextKeys());
             sessions.outcome(contextAccepted(first, sessions.now()));
             assertEquals(
                     Given.scalars("e", much),

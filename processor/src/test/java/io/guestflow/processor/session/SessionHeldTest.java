@@ -4,7 +4,6 @@ import static io.guestflow.processor.session.Given.LIFETIME;
 import static io.guestflow.processor.session.Given.RULES;
 import static io.guestflow.processor.session.Given.START;
 import static io.guestflow.processor.session.Given.inbound;
-import static io.guestflow.processor.session.Given.message;
 import static io.guestflow.processor.session.Given.opened;
 import static io.guestflow.processor.session.Given.outbound;
 import static io.guestflow.processor.session.Given.revoked;

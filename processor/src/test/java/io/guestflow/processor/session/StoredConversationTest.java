@@ -107,7 +107,19 @@ class StoredConversationTest {
     @Test
     void theFormStaysAsItIs() {
         List<Conversation> all = conversations().toList();
-        assertEquals(List.of("HELD", "ENDED", "LIVE"), List.of(hex(all.get(1)), hex(all.get(3)), hex(all.get(7))));
+        assertEquals(
+                List.of(
+                        "020180f3b790a0340cac020285f3b790a03414cd0b07582cb855b6000019876ae6d4da92df1fc180f3b790a034"
+                                + "80f3b790a03403574859157b22636f6e74657874223a7b2261223a2262227d7d0998ebb790a03401"
+                                + "0764726f70706564",
+                        "0203066b312e726566030272310203776562010002c3b605746f7069630380808080802080f3b790a0340180f3"
+                                + "b790a034a0eaee90a03407e8fab790a0340000000080f3b790a034075245564f4b454480f3b790a034"
+                                + "05636c6f736580f3b790a03480f3b790a0340357485901e8fab790a034",
+                        "0202066b312e726566030272310203776562010002c3b605746f7069630380808080802080f3b790a034010567"
+                                + "756573740080f3b790a03480f3b790a034a0eaee90a03407e8fab790a03401ac020285f3b790a03414"
+                                + "cd0b07582cb855b6000019876ae6d4da92df1fc10107636f6d6d616e64010280f3b790a03400000005"
+                                + "80f3b790a034"),
+                List.of(hex(all.get(1)), hex(all.get(3)), hex(all.get(7))));
     }
 
     private static String hex(Conversation conversation) {
