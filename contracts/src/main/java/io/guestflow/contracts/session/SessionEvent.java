@@ -136,8 +136,9 @@ public sealed interface SessionEvent {
     record Revoked(String conversationId, Instant at, String reason, String requestedBy) implements OfConversation {}
 
     /**
-     * How far one partition of the webhooks has been read; on every partition of the events, key
-     * {@code mark/intakePartition}. Behind a mark no event follows that was recorded in that partition before
+     * How far one partition of the webhooks has been read; on partition 0 of the events, key
+     * {@code mark/intakePartition}. On the others the earliest of those marks stands as that of an only partition, key
+     * {@code mark/all}. Behind a mark no event follows that was recorded in that partition before
      * {@code readUntil}, but for one that was on its way to the consumer just then: who relies on it leaves a margin of a
      * second or two.
      *

@@ -10,8 +10,8 @@ import io.guestflow.processor.auth.Decision.Output;
 import io.guestflow.processor.auth.Decision.WakeKind;
 import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.timers.DueTimers;
+import io.guestflow.processor.timers.GuardedTimers;
 import io.guestflow.processor.timers.Timer;
-import io.guestflow.processor.timers.TimerFailures;
 import io.guestflow.processor.wire.CommitPacer;
 import io.guestflow.processor.wire.Partitions;
 import io.guestflow.processor.wire.Routed;
@@ -24,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntSupplier;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -32,8 +31,6 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The shell around {@link AuthDecisions}: reads the state, has it decided, writes the state, sends the outputs.
@@ -50,19 +47,17 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
 
     private static final int MOST_EARLY = 10_000;
 
-    private static final Logger LOG = LoggerFactory.getLogger(GuestAuthProcessor.class);
-
     private final AuthDecisions decisions;
     private final SessionOpenings openings;
     private final IntSupplier partitions;
     private final AuthMeters meters;
     private final CommitPacer commits;
     private final UnreadableRecords deadLetters;
-    private final TimerFailures failures = new TimerFailures();
 
     private ProcessorContext<byte[], Object> context;
     private RequestStore requests;
     private DueTimers timers;
+    private GuardedTimers guarded;
     private int pendingHere;
     private Instant startedAt;
     private Instant fireFrom;
@@ -101,6 +96,17 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
         KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(TIMERS);
         requests = new RequestStore(pending, ended, decisions.atLeastOnce());
         timers = new DueTimers(timerStore, System::nanoTime, context.currentSystemTimeMs(), HOLD_OFF);
+        guarded = new GuardedTimers(
+                timers,
+                context,
+                deadLetters,
+                new GuardedTimers.Owner(
+                        TIMERS,
+                        meters::timerFailed,
+                        meters::timerGivenUp,
+                        "its request may stay unanswered, and its entry stays in " + RequestStore.PENDING + " or "
+                                + RequestStore.ENDED,
+                        "the caller can ask again with a new requestId"));
         startedAt = now();
         fireFrom = startedAt;
         countPending(requests.readAll(this::found));
@@ -188,56 +194,21 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
             return;
         }
         // The clock may have gone on since the punctuation was due.
-        meters.timersFired(timers.fire(context.currentSystemTimeMs(), this::fire));
+        meters.timersFired(guarded.fire(context.currentSystemTimeMs(), this::fire));
         meters.timersLate(context.taskId().toString(), timers.lagMs(context.currentSystemTimeMs()));
     }
 
     private void fire(Timer timer) {
         RequestKey key = RequestKey.of(timer.entity());
-        try {
-            GuestPending guest = requests.pendingOf(key);
-            RequestState state = requests.read(key, guest);
-            int attempt = Math.toIntExact(timer.generation());
-            carryOut(
-                    key,
-                    guest,
-                    state,
-                    decisions.onWake(state, key, WakeKind.of(timer.kind()), attempt, toldAt.get(key), now()),
-                    "timer");
-            failures.forget(timer);
-        } catch (KafkaException forStreams) {
-            throw forStreams;
-        } catch (RuntimeException defect) {
-            // One timer that fails must neither end the process nor hold up the others.
-            onFailure(timer, defect);
-        }
-    }
-
-    private void onFailure(Timer timer, RuntimeException defect) {
-        meters.timerFailed();
-        Duration delay = failures.nextTry(timer);
-        if (delay == null) {
-            meters.timerGivenUp();
-            String changelog = context.applicationId() + "-" + TIMERS + "-changelog";
-            deadLetters.tellGivenUp(context, changelog, timer.dueMs());
-            LOG.error(
-                    "A timer of task {} failed {} times, the last time with {}, and is given up: its request may stay"
-                            + " unanswered, and its entry stays in {} or {}. This is a defect of guestflow: report it"
-                            + " with the lines before this one; the caller can ask again with a new requestId",
-                    context.taskId(),
-                    TimerFailures.MOST_TRIES,
-                    defect.getClass().getName(),
-                    RequestStore.PENDING,
-                    RequestStore.ENDED);
-            return;
-        }
-        LOG.error(
-                "A timer of task {} failed ({}) and will be tried again in {}: this is a defect of guestflow",
-                context.taskId(),
-                defect.getClass().getName(),
-                delay);
-        timers.arm(new Timer(
-                context.currentSystemTimeMs() + delay.toMillis(), timer.kind(), timer.entity(), timer.generation()));
+        GuestPending guest = requests.pendingOf(key);
+        RequestState state = requests.read(key, guest);
+        int attempt = Math.toIntExact(timer.generation());
+        carryOut(
+                key,
+                guest,
+                state,
+                decisions.onWake(state, key, WakeKind.of(timer.kind()), attempt, toldAt.get(key), now()),
+                "timer");
     }
 
     private void carryOut(RequestKey key, GuestPending guest, RequestState before, Decision decision, String cause) {

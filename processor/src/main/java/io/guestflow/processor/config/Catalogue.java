@@ -264,14 +264,14 @@ final class Catalogue {
             "GUESTFLOW_SESSION_HELD_FOR",
             Quantities.duration(Duration.ofMinutes(1), Duration.ofDays(7)),
             "1h",
-            "How long the events of a conversation wait for its opening, which webhooks can overtake.");
+            "How long an event waits for the opening of its conversation, which webhooks can overtake; those of one conversation wait twice as long at most, a revocation three times.");
     static final Setting<Integer> SESSION_HELD_MOST = declare(
             Group.SESSIONS,
             "GUESTFLOW_SESSION_HELD_MOST",
             // They are counted one by one when a task starts.
             ValueTypes.integer(0, 100_000),
             "10000",
-            "Conversations of one partition whose events may wait for an opening; events of more are counted and left out.");
+            "Conversations of one partition whose events may wait for an opening; events of more are counted and left out. As many more, and 1,000 at least, have room for a revocation.");
 
     // Streams
 

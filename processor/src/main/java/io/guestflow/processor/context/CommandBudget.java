@@ -10,18 +10,18 @@ import tools.jackson.databind.JsonNode;
  * How much context a command may carry. A contract's value has at most 64 KiB, and a command that is larger cannot be
  * read: so what does not fit is dropped before there is a command, whole pairs, the least important first.
  */
-final class CommandBudget {
+public final class CommandBudget {
     /** Leaves as much for all else in a command. Thirty of the longest values fit. */
     static final int BYTES = 32 * 1024;
 
     private CommandBudget() {}
 
     /**
-     * The keys whose pairs do not fit.
+     * The keys whose pairs do not fit together into one command.
      *
      * @param priority all keys, the most important first
      */
-    static List<String> beyond(Map<String, JsonNode> context, List<String> priority) {
+    public static List<String> beyond(Map<String, JsonNode> context, List<String> priority) {
         List<Pair> kept = new ArrayList<>();
         List<String> beyond = new ArrayList<>();
         int size = 0;
@@ -37,6 +37,20 @@ final class CommandBudget {
             size -= least.bytes();
         }
         return beyond;
+    }
+
+    /** As many of the keys, the first ones, as a record that names them has room for. */
+    public static List<String> named(List<String> keys) {
+        int size = 0;
+        int count = 0;
+        for (String key : keys) {
+            size += bytes(key) + ",".length();
+            if (size > BYTES) {
+                break;
+            }
+            count++;
+        }
+        return List.copyOf(keys.subList(0, count));
     }
 
     private record Pair(String key, int rank, int bytes) {}

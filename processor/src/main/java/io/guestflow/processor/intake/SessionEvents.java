@@ -3,6 +3,7 @@ package io.guestflow.processor.intake;
 import io.guestflow.contracts.RecordHeaders;
 import io.guestflow.contracts.facts.Source;
 import io.guestflow.contracts.session.SessionEvent;
+import io.guestflow.processor.wire.MarkedPartition;
 import io.guestflow.processor.wire.Origin;
 import io.guestflow.processor.wire.Partitions;
 import io.guestflow.processor.wire.Routed;
@@ -49,17 +50,15 @@ final class SessionEvents {
                 IntakeTopology.EVENTS_SINK);
     }
 
-    /** Tells every partition how far this one's webhooks have been read. */
+    /** Tells how far this partition's webhooks have been read: one of the tasks of sessions, which tells the others. */
     void mark(ProcessorContext<byte[], Routed> context, Instant readUntil, Instant now) {
         int all = partitions.getAsInt();
         int own = context.taskId().partition();
         byte[] key = ("mark/" + own).getBytes(StandardCharsets.UTF_8);
         byte[] value = SessionEvent.CODEC.write(new SessionEvent.Mark(now, own, all, readUntil));
-        for (int partition = 0; partition < all; partition++) {
-            context.forward(
-                    new Record<>(key, new Routed(partition, value), now.toEpochMilli(), headers()),
-                    IntakeTopology.EVENTS_SINK);
-        }
+        context.forward(
+                new Record<>(key, new Routed(MarkedPartition.NUMBER, value), now.toEpochMilli(), headers()),
+                IntakeTopology.EVENTS_SINK);
     }
 
     /**

@@ -5,13 +5,18 @@ import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.session.SessionCommand;
 import io.guestflow.contracts.session.SessionOutcome.CallFailed;
 import io.guestflow.contracts.session.SessionOutcome.ContextAccepted;
+import io.guestflow.contracts.session.SessionOutcome.Gone;
+import io.guestflow.processor.context.CommandBudget;
 import io.guestflow.processor.facts.FactIds;
 import io.guestflow.processor.facts.SessionFacts;
 import io.guestflow.processor.session.Injections.Injection;
+import io.guestflow.processor.session.Output.Remark;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -32,8 +37,17 @@ final class Contexts {
 
     /** The bot is to be told something, now or after what it is being told. */
     Live request(Live live, Map<String, JsonNode> context, Turn turn) {
-        Injections injections = live.injections().withWaiting(context);
-        return next(live.with(injections), turn);
+        Merged merged = Merged.of(live.injections().waiting(), context);
+        dropped(live.opening(), merged.dropped(), turn);
+        return next(live.with(live.injections().withWaiting(merged.context())), turn);
+    }
+
+    /** Too much was to be told at once: what had no room is not told the bot. */
+    void dropped(Opening opening, Set<String> keys, Turn turn) {
+        if (!keys.isEmpty()) {
+            turn.remark(Remark.CONTEXT_DROPPED);
+            tellFailed(opening, keys.stream().sorted().toList(), ErrorCode.CONTEXT_NOT_ALLOWED, 0, turn);
+        }
     }
 
     /** Whether the outcome of that command is awaited. */
@@ -72,6 +86,11 @@ final class Contexts {
         return givenUp(live, current, outcome.code(), outcome.calls(), turn);
     }
 
+    /** CXone did not have the conversation, but has it again. */
+    Live gone(Live live, Gone outcome, Turn turn) {
+        return givenUp(live, current(live), ErrorCode.UPSTREAM_REJECTED, outcome.calls(), turn);
+    }
+
     /** The time came that the update under way had asked for. */
     Live look(Live live, Turn turn) {
         Injection current = live.injections().current();
@@ -88,13 +107,15 @@ final class Contexts {
     void abandon(Live live, EndReason reason, Turn turn) {
         Injections injections = live.injections();
         Injection current = injections.current();
-        Map<String, JsonNode> all =
-                Injections.merged(current == null ? Map.of() : current.context(), injections.waiting());
+        Set<String> all = new LinkedHashSet<>(injections.waiting().keySet());
+        if (current != null) {
+            all.addAll(current.context().keySet());
+        }
         if (!all.isEmpty()) {
             boolean gone = reason == EndReason.CLOSED_UPSTREAM || reason == EndReason.REPLACED_UPSTREAM;
             tellFailed(
                     live.opening(),
-                    List.copyOf(all.keySet()),
+                    List.copyOf(all),
                     gone ? ErrorCode.UPSTREAM_REJECTED : ErrorCode.DEADLINE_EXCEEDED,
                     current == null ? 0 : current.calls(),
                     turn);
@@ -148,7 +169,7 @@ final class Contexts {
                         opening.about(turn.conversationId()),
                         opening.requestId(),
                         opening.attempt(),
-                        keys,
+                        CommandBudget.named(keys),
                         code,
                         calls));
     }

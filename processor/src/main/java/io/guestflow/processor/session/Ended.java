@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param upstreamUntil how long CXone keeps the conversation of a session that was ended here only
  * @param closeCommandId of the call that ends it there, while it is awaited
  * @param closedAt since when CXone has had it closed, if that came after the end: it can mean the next life
- * @param revocation likewise
+ * @param revocation what ended it, or came after the end: it can mean the next life
+ * @param activeAfter when the guest was active after the end: that is the next life's
  * @param timer the generation of the timer that forgets it
  */
 record Ended(
@@ -24,6 +25,7 @@ record Ended(
         @Nullable String closeCommandId,
         @Nullable Instant closedAt,
         @Nullable Revocation revocation,
+        @Nullable Instant activeAfter,
         long timer)
         implements Conversation {
 
@@ -39,6 +41,24 @@ record Ended(
                 closeCommandId,
                 closedAt,
                 revocation,
+                activeAfter,
+                timer);
+    }
+
+    /** The guest was active when the session was over. */
+    Ended activeAt(Instant at) {
+        return new Ended(
+                opening,
+                terms,
+                tally,
+                recent,
+                endedAt,
+                reason,
+                upstreamUntil,
+                closeCommandId,
+                closedAt,
+                revocation,
+                Times.later(activeAfter, at),
                 timer);
     }
 
@@ -54,6 +74,7 @@ record Ended(
                 closeCommandId,
                 Times.later(closedAt, at),
                 revocation,
+                activeAfter,
                 timer);
     }
 
@@ -69,11 +90,13 @@ record Ended(
                 closeCommandId,
                 closedAt,
                 Revocation.later(revocation, by),
+                activeAfter,
                 timer);
     }
 
     /** CXone was told to end it; if it did not, it keeps it until then. */
     Ended closeAnswered(@Nullable Instant until) {
-        return new Ended(opening, terms, tally, recent, endedAt, reason, until, null, closedAt, revocation, timer);
+        return new Ended(
+                opening, terms, tally, recent, endedAt, reason, until, null, closedAt, revocation, activeAfter, timer);
     }
 }

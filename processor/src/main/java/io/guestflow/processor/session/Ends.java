@@ -40,7 +40,9 @@ final class Ends {
 
     /** Somebody wants it ended. */
     Ended revoked(Live live, Revocation by, Turn turn) {
-        return end(live, EndReason.REVOKED, turn.past(by.at()), null, by.reason(), turn);
+        // Kept: it also holds for an authentication that it may have come after, by our clock and its own.
+        return end(live, EndReason.REVOKED, turn.past(by.at()), null, by.reason(), turn)
+                .revoked(by);
     }
 
     /** Its time is over. */
@@ -72,6 +74,7 @@ final class Ends {
         Opening opening = live.opening();
         Instant endedAt = Times.later(opening.openedAt(), at);
         Tally tally = live.tally().endedAt(endedAt);
+        Instant last = live.tally().lastActivityAt();
         contexts.abandon(live, reason, turn);
         Instant upstreamUntil = null;
         String closeCommandId = null;
@@ -110,6 +113,7 @@ final class Ends {
                 closeCommandId,
                 null,
                 null,
+                last != null && last.isAfter(endedAt) ? last : null,
                 timer);
     }
 

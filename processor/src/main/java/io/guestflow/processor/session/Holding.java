@@ -16,18 +16,37 @@ final class Holding {
     /** Begins to hold events, unless too many are held already. */
     @Nullable
     Held begin(Turn turn) {
-        if (!turn.mayHold()) {
+        return begin(turn.mayHold(), turn);
+    }
+
+    /** Likewise for a revocation, for which there is room when there is none for events. */
+    @Nullable
+    Held beginForRevocation(Turn turn) {
+        return begin(turn.mayHoldRevocation(), turn);
+    }
+
+    private @Nullable Held begin(boolean mayHold, Turn turn) {
+        if (!mayHold) {
             turn.account(Fate.REFUSED);
             return null;
         }
-        Held held = Held.nothing(until(turn), 1);
+        Held held = Held.nothing(turn.now(), turn.now().plus(rules.heldFor()), 1);
         turn.wake(held.until(), WakeKind.HELD, held.timer());
         return held;
     }
 
-    /** Until when what came now waits. */
-    Instant until(Turn turn) {
-        return turn.now().plus(rules.heldFor());
+    /**
+     * Until when what waits does after one more event: that waits its time too, but they all together no longer than twice
+     * that, or a conversation that is never opened would be kept as long as its webhooks come.
+     */
+    Instant until(Held held, Turn turn) {
+        Instant most = held.since().plus(rules.heldFor()).plus(rules.heldFor());
+        return Times.later(held.until(), Times.earlier(turn.now().plus(rules.heldFor()), most));
+    }
+
+    /** The first revocation always waits its time; further ones add nothing. */
+    Instant untilRevoked(Held held, Turn turn) {
+        return held.revocation() == null ? Times.later(held.until(), turn.now().plus(rules.heldFor())) : held.until();
     }
 
     /** The timer is due that was armed when the first event came. */

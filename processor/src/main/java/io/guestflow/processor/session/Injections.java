@@ -1,16 +1,14 @@
 package io.guestflow.processor.session;
 
 import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Context updates of a running conversation: one is under way, the later ones wait, merged key by key. What waits is
- * bounded by the allow-list, which has let its keys pass.
+ * Context updates of a running conversation: one is under way, the later ones wait, merged key by key, with the room
+ * of one.
  *
  * @param last the number of the last one begun
  * @param current the one under way
@@ -48,22 +46,12 @@ record Injections(int last, @Nullable Injection current, Map<String, JsonNode> w
         }
     }
 
-    /** The last value of a key wins. */
-    static Map<String, JsonNode> merged(Map<String, JsonNode> earlier, Map<String, JsonNode> later) {
-        if (earlier.isEmpty()) {
-            return later;
-        }
-        Map<String, JsonNode> both = new LinkedHashMap<>(earlier);
-        both.putAll(later);
-        return Collections.unmodifiableMap(both);
-    }
-
     Injections with(@Nullable Injection injection) {
         return new Injections(last, injection, waiting);
     }
 
-    Injections withWaiting(Map<String, JsonNode> more) {
-        return new Injections(last, current, merged(waiting, more));
+    Injections withWaiting(Map<String, JsonNode> next) {
+        return new Injections(last, current, next);
     }
 
     /** The next one begins with what has waited. */

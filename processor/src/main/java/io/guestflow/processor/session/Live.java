@@ -1,5 +1,6 @@
 package io.guestflow.processor.session;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,27 @@ record Live(
         long timer,
         Instant lookAt)
         implements Conversation {
+    /**
+     * How long before its opening CXone can have made a conversation: the answer may have been asked for again and again,
+     * and have waited for us to start; and CXone's clock is another one.
+     */
+    private static final Duration MADE_BEFORE = Duration.ofMinutes(10);
+
+    /**
+     * Whether an end that is told for that time is not this session's, but that of an earlier life of the conversation,
+     * which CXone has had alive since. There is one rule, whatever tells the end and in whatever order it comes:
+     *
+     * <ul>
+     *   <li>CXone's last word that the conversation lives is the guest's last authentication: an end before it is of an
+     *       earlier life. Had it come earlier, the authentication would have begun a new one.
+     *   <li>Where nothing is known of an earlier life, neither a session nor an authentication, CXone's word may be older
+     *       than our time for it: an end counts from {@code MADE_BEFORE} on.
+     * </ul>
+     */
+    boolean isAfter(Instant end) {
+        boolean first = opening.firstLife() && authenticatedAt.equals(opening.openedAt());
+        return end.isBefore(first ? authenticatedAt.minus(MADE_BEFORE) : authenticatedAt);
+    }
 
     /**
      * Whether the guest was active since the last refresh. Before the first one every activity counts: there can be none

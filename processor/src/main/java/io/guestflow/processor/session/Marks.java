@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * How far webhooks have been read, as intake tells each partition of events once a second, in order with them. Kept in
- * memory: after a restart nothing is known until intake has told it again.
+ * How far webhooks have been read: as each partition of intake tells once a second, or as the task tells that hears them
+ * all. Kept in memory: after a restart nothing is known until it has been told again.
  *
  * <p>Threading: for the stream thread of the task.
  */
@@ -27,6 +27,11 @@ final class Marks {
             readUntilMs[mark.intakePartition()] = Math.max(
                     readUntilMs[mark.intakePartition()], mark.readUntil().toEpochMilli());
         }
+    }
+
+    /** Of how many partitions they are. */
+    int partitions() {
+        return readUntilMs.length;
     }
 
     /** Every webhook that was recorded before has been seen; far in the past while that is not known. */

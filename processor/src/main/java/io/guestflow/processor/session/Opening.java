@@ -4,7 +4,6 @@ import io.guestflow.contracts.facts.Dimensions;
 import io.guestflow.contracts.facts.Source;
 import io.guestflow.contracts.session.SessionEvent.Opened;
 import io.guestflow.processor.facts.SessionFacts.About;
-import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -27,12 +26,6 @@ record Opening(
         Source source,
         Instant openedAt,
         boolean firstLife) {
-    /**
-     * How long before its opening CXone can have made a conversation: the answer may have been asked for again and again,
-     * and have waited for us to start; and CXone's clock is another one.
-     */
-    private static final Duration MADE_BEFORE = Duration.ofMinutes(10);
-
     static Opening of(Opened opened, String guestRef, boolean firstLife) {
         return new Opening(
                 guestRef,
@@ -44,11 +37,6 @@ record Opening(
                 opened.source(),
                 Times.ms(opened.at()),
                 firstLife);
-    }
-
-    /** Whether what CXone tells of that time cannot be of this session, but of an earlier one of the conversation. */
-    boolean isAfter(Instant told) {
-        return told.isBefore(firstLife ? openedAt.minus(MADE_BEFORE) : openedAt);
     }
 
     About about(String conversationId) {

@@ -7,6 +7,7 @@ import io.guestflow.processor.facts.SessionFacts;
 import io.guestflow.processor.session.Output.Fate;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -33,10 +34,12 @@ final class Openings {
             @Nullable Instant closedAt,
             @Nullable Revocation revocation,
             Map<String, JsonNode> context,
+            Set<String> contextDropped,
             int heldEvents,
             boolean firstLife,
             long timer) {
-        static final Before NOTHING = new Before(Tally.NONE, RecentEvents.NONE, null, null, Map.of(), 0, true, 0);
+        static final Before NOTHING =
+                new Before(Tally.NONE, RecentEvents.NONE, null, null, Map.of(), Set.of(), 0, true, 0);
 
         static Before of(Held held) {
             return new Before(
@@ -45,19 +48,21 @@ final class Openings {
                     held.closedAt(),
                     held.revocation(),
                     held.context(),
+                    held.contextDropped(),
                     held.events(),
                     true,
                     held.timer());
         }
 
-        /** Of an earlier life nothing stays but what came after its end, and the ids of events. */
+        /** Of an earlier life nothing stays but what happened after its end, and the ids of events. */
         static Before of(Ended ended) {
             return new Before(
-                    Tally.NONE,
+                    new Tally(0, 0, ended.activeAfter()),
                     ended.recent(),
                     ended.closedAt(),
                     ended.revocation(),
                     Map.of(),
+                    Set.of(),
                     0,
                     false,
                     ended.timer());
@@ -99,7 +104,7 @@ final class Openings {
             turn.account(Fate.DUPLICATE);
             return ended;
         }
-        if (!opened.at().isAfter(ended.endedAt())) {
+        if (!Times.ms(opened.at()).isAfter(ended.endedAt())) {
             turn.account(Fate.LATE);
             return ended;
         }
@@ -142,9 +147,10 @@ final class Openings {
         if (revocation != null && !isBefore(revocation, at)) {
             return ends.revoked(live, revocation, turn);
         }
-        if (closedAt != null && !opening.isAfter(closedAt)) {
+        if (closedAt != null && !live.isAfter(closedAt)) {
             return ends.end(live, EndReason.CLOSED_UPSTREAM, turn.past(closedAt), turn);
         }
+        contexts.dropped(opening, before.contextDropped(), turn);
         Live told = before.context().isEmpty() ? live : contexts.request(live, before.context(), turn);
         return refreshes.settle(told, turn);
     }

@@ -67,6 +67,8 @@ sealed interface Output {
         STRAY_OUTCOME,
         /** Events waited in vain for the opening of their conversation. */
         HELD_IN_VAIN,
+        /** Context updates that came while another was under way had no room together. */
+        CONTEXT_DROPPED,
         /** CXone could not be told to end a conversation. */
         CLOSE_FAILED
     }

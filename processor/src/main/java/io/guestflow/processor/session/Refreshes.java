@@ -67,6 +67,29 @@ final class Refreshes {
         return arm(looked, due(looked, window, turn.now()), turn);
     }
 
+    /**
+     * The session's timer is due, but what had been waiting for us is not read yet: only what would be too late afterwards
+     * is done, and at the last moment, when more of it is read.
+     */
+    Live foresee(Live live, Instant heldOffUntil, Turn turn) {
+        Window window = window(live);
+        Instant at = switch (live.refreshing()) {
+            case Refreshing.Idle ignored -> window.lastLookAt();
+            case Pausing pausing -> Times.later(pausing.until(), window.lastLookAt());
+            // Its outcome may be among what had been waiting.
+            case InFlight ignored -> Instant.MAX;
+            case Refused ignored -> Instant.MAX;
+        };
+        if (at.isAfter(heldOffUntil) || !window.allowsLateCall(Times.later(at, turn.now()))) {
+            return live;
+        }
+        if (turn.now().isBefore(at)) {
+            return arm(live, at, turn);
+        }
+        Live asked = refreshIfDue(live, window, turn);
+        return asked.equals(live) ? live : arm(asked, due(asked, window, turn.now()), turn);
+    }
+
     /** Something has changed: does what is due, and sees to it that the session is looked at in time. */
     Live settle(Live live, Turn turn) {
         Window window = window(live);
@@ -81,6 +104,9 @@ final class Refreshes {
         // Ours was told by auth in this form.
         String answered = Uuids.lowerCase(outcome.answeredConversationId());
         boolean same = answered.equals(turn.conversationId());
+        if (awaited != null && !same && live.isAfter(turn.past(outcome.completedAt()))) {
+            return forgotten(live, turn);
+        }
         if (awaited != null && !same) {
             return ends.replaced(live, answered, turn.past(outcome.completedAt()), turn);
         }
@@ -145,8 +171,20 @@ final class Refreshes {
     }
 
     /** CXone has the conversation no more. */
-    Ended gone(Live live, Gone outcome, Turn turn) {
-        return ends.end(live, EndReason.CLOSED_UPSTREAM, turn.past(outcome.completedAt()), turn);
+    Conversation gone(Live live, Gone outcome, Turn turn) {
+        Instant at = turn.past(outcome.completedAt());
+        if (!live.isAfter(at)) {
+            return ends.end(live, EndReason.CLOSED_UPSTREAM, at, turn);
+        }
+        return awaits(live, outcome.commandId())
+                ? forgotten(live, turn)
+                : settle(contexts.gone(live, outcome, turn), turn);
+    }
+
+    /** What a refresh of an earlier life came to: the guest has been authenticated since. */
+    private Live forgotten(Live live, Turn turn) {
+        turn.remark(Remark.STRAY_OUTCOME);
+        return settle(live.with(Refreshing.IDLE), turn);
     }
 
     private Live failed(
@@ -191,11 +229,14 @@ final class Refreshes {
 
     private Live refreshIfDue(Live live, Window window, Turn turn) {
         Instant now = turn.now();
-        if (!window.isOpen(now) || !window.allowsCall(now) || !mayAsk(live.refreshing(), now)) {
+        boolean lag = turn.webhooksLag(rules.webhooksMayLag());
+        // We are behind: the call may have less time than it should, but ends in time all the same.
+        boolean allowed = lag ? window.allowsLateCall(now) : window.allowsCall(now);
+        if (!window.isOpen(now) || !allowed || !mayAsk(live.refreshing(), now)) {
             return live;
         }
         if (!live.active()) {
-            boolean doubt = !now.isBefore(window.lastLookAt()) && turn.webhooksLag(rules.webhooksMayLag());
+            boolean doubt = lag && !now.isBefore(window.lastLookAt());
             if (!doubt) {
                 return live;
             }

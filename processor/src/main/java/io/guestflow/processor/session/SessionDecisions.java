@@ -9,9 +9,13 @@ import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.session.Output.Fate;
 import io.guestflow.processor.session.Output.Remark;
 import io.guestflow.processor.session.SessionInput.Event;
+import io.guestflow.processor.session.SessionInput.Foreseen;
 import io.guestflow.processor.session.SessionInput.Outcome;
 import io.guestflow.processor.session.SessionInput.Woken;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What becomes of a conversation: {@code (state, input, marks, now) → (state', outputs)}. Events may come twice and in any
@@ -45,11 +49,14 @@ final class SessionDecisions {
             case Event event -> new Turn(event.conversationId(), cause(event), 0, now, surroundings);
             case Outcome outcome -> new Turn(outcome.conversationId(), outcome.source(), 0, now, surroundings);
             case Woken woken -> new Turn(woken.conversationId(), opening(state), woken.generation(), now, surroundings);
+            case Foreseen foreseen ->
+                new Turn(foreseen.conversationId(), opening(state), foreseen.generation(), now, surroundings);
         };
         Conversation after = switch (input) {
             case Event event -> onEvent(state, event.event(), turn);
             case Outcome outcome -> onOutcome(state, outcome.outcome(), turn);
             case Woken woken -> onWoken(state, woken, turn);
+            case Foreseen foreseen -> onForeseen(state, foreseen, turn);
         };
         Showing.changes(state, after, rules, turn);
         return new Decision(after, turn.outputs());
@@ -106,7 +113,11 @@ final class SessionDecisions {
 
     private Conversation hold(Held held, ContextRequested requested, Turn turn) {
         turn.account(Fate.HELD);
-        return held.withContext(requested.context(), holding.until(turn));
+        Merged merged = Merged.of(held.context(), requested.context());
+        Set<String> dropped = new TreeSet<>(held.contextDropped());
+        dropped.removeAll(requested.context().keySet());
+        dropped.addAll(merged.dropped());
+        return held.withContext(merged, Collections.unmodifiableSet(dropped), holding.until(held, turn));
     }
 
     private Conversation onRevoked(Conversation state, Revoked revoked, Turn turn) {
@@ -115,11 +126,12 @@ final class SessionDecisions {
             case Live live -> openings.revoked(live, revocation, turn);
             case Ended ended -> {
                 turn.account(Fate.LATE);
-                yield revocation.at().isAfter(ended.endedAt()) ? ended.revoked(revocation) : ended;
+                // Which life it means is known when there is another.
+                yield ended.revoked(revocation);
             }
             case Held held -> hold(held, revocation, turn);
             case Conversation.Unknown unknown -> {
-                Held held = holding.begin(turn);
+                Held held = holding.beginForRevocation(turn);
                 yield held == null ? unknown : hold(held, revocation, turn);
             }
         };
@@ -127,7 +139,7 @@ final class SessionDecisions {
 
     private Conversation hold(Held held, Revocation revocation, Turn turn) {
         turn.account(Fate.HELD);
-        return held.revoked(revocation, holding.until(turn));
+        return held.revoked(revocation, holding.untilRevoked(held, turn));
     }
 
     private Conversation onOutcome(Conversation state, SessionOutcome outcome, Turn turn) {
@@ -160,6 +172,12 @@ final class SessionDecisions {
     private static Conversation stray(Conversation state, Turn turn) {
         turn.remark(Remark.STRAY_OUTCOME);
         return state;
+    }
+
+    private Conversation onForeseen(Conversation state, Foreseen foreseen, Turn turn) {
+        return state instanceof Live live && foreseen.generation() >= live.timer()
+                ? refreshes.foresee(live, foreseen.heldOffUntil(), turn)
+                : state;
     }
 
     /**

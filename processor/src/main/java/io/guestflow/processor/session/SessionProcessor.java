@@ -5,16 +5,18 @@ import io.guestflow.contracts.codec.JsonCodec;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.session.Session;
 import io.guestflow.contracts.session.SessionCommand;
+import io.guestflow.contracts.session.SessionEvent;
+import io.guestflow.contracts.session.SessionEvent.Mark;
 import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.timers.DueTimers;
+import io.guestflow.processor.timers.GuardedTimers;
 import io.guestflow.processor.timers.Timer;
-import io.guestflow.processor.timers.TimerFailures;
+import io.guestflow.processor.wire.MarkedPartition;
 import io.guestflow.processor.wire.Routed;
 import io.guestflow.processor.wire.Trace;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -23,8 +25,6 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The shell around {@link SessionDecisions}: reads the conversation, has it decided, sends the outputs, writes the
@@ -35,24 +35,24 @@ import org.slf4j.LoggerFactory;
  */
 final class SessionProcessor implements Processor<byte[], Object, byte[], Object> {
     static final String TIMERS = "session-timers";
+    private static final byte[] MARK_KEY = "mark/all".getBytes(StandardCharsets.UTF_8);
     static final Duration PUNCTUATE_EVERY = Duration.ofMillis(200);
     /** Webhooks and outcomes that had been waiting while the task was down are read before anybody's time is over. */
     static final Duration HOLD_OFF = Duration.ofSeconds(10);
     /** Marks tell when webhooks are read; that outcomes are is told by no more of the old ones coming. */
     static final Duration LEAST_HOLD_OFF = Duration.ofSeconds(1);
 
-    private static final Logger LOG = LoggerFactory.getLogger(SessionProcessor.class);
-
     private final SessionRules rules;
     private final SessionDecisions decisions;
     private final SessionMeters meters;
     private final UnreadableRecords deadLetters;
-    private final Marks marks = new Marks();
-    private final TimerFailures failures = new TimerFailures();
 
     private ProcessorContext<byte[], Object> context;
+    private Marks marks;
+    private MarkRelay relay;
     private ConversationStore conversations;
     private DueTimers timers;
+    private GuardedTimers guarded;
     private Instant startedAt;
     private Instant lastOldAt;
     private boolean caughtUp;
@@ -74,9 +74,24 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
         KeyValueStore<Bytes, byte[]> held = context.getStateStore(ConversationStore.HELD);
         KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(TIMERS);
         conversations = new ConversationStore(live, held);
+        // A task that Kafka Streams revives is initialised again: what it knew of webhooks is of its life before.
+        marks = new Marks();
+        relay = new MarkRelay();
+        caughtUp = false;
         startedAt = now();
         lastOldAt = startedAt;
         timers = new DueTimers(timerStore, System::nanoTime, startedAt.toEpochMilli(), HOLD_OFF);
+        guarded = new GuardedTimers(
+                timers,
+                context,
+                deadLetters,
+                new GuardedTimers.Owner(
+                        TIMERS,
+                        meters::timerFailed,
+                        meters::timerGivenUp,
+                        "its session is neither refreshed nor ended any more, and its entry stays in "
+                                + ConversationStore.LIVE + " or " + ConversationStore.HELD,
+                        "revoking the session ends it"));
         countHeld();
         context.schedule(PUNCTUATE_EVERY, PunctuationType.WALL_CLOCK_TIME, this::fireTimers);
     }
@@ -106,13 +121,15 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
     private void fireTimers(long timestamp) {
         // The clock may have gone on since the punctuation was due.
         Instant now = now();
+        tellOthers(now);
         if (!caughtUp && !now.isBefore(lastOldAt.plus(LEAST_HOLD_OFF))) {
             caughtUp = !marks.readUntil().isBefore(startedAt);
             if (caughtUp) {
                 timers.backlogRead();
             }
         }
-        meters.timersFired(timers.fire(now.toEpochMilli(), this::fire));
+        guarded.foresee(now.toEpochMilli(), this::foresee);
+        meters.timersFired(guarded.fire(now.toEpochMilli(), this::fire));
         Instant readUntil = marks.readUntil();
         // What is not known has no number; it counts as being in doubt all the same.
         long webhooksMs = readUntil.equals(Instant.MIN)
@@ -121,45 +138,40 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
         meters.late(context.taskId().toString(), timers.lagMs(now().toEpochMilli()), webhooksMs);
     }
 
-    private void fire(Timer timer) {
-        try {
-            String conversationId = new String(timer.entity().get(), StandardCharsets.UTF_8);
-            decide(new SessionInput.Woken(conversationId, WakeKind.of(timer.kind()), timer.generation()), Trace.NONE);
-        } catch (KafkaException forStreams) {
-            throw forStreams;
-        } catch (RuntimeException defect) {
-            // One timer that fails must neither end the process nor hold up the others.
-            onFailure(timer, defect);
+    private void tellOthers(Instant now) {
+        Mark mark = ownPartition() == MarkedPartition.NUMBER ? relay.next(marks, now) : null;
+        if (mark == null) {
             return;
         }
-        failures.forget(timer);
+        byte[] value = SessionEvent.CODEC.write(mark);
+        for (int partition = 0; partition < marks.partitions(); partition++) {
+            if (partition != MarkedPartition.NUMBER) {
+                forward(
+                        MARK_KEY,
+                        value,
+                        partition,
+                        headers(SessionEvent.CODEC, Trace.NONE),
+                        SessionTopology.MARKS_SINK);
+            }
+        }
     }
 
-    private void onFailure(Timer timer, RuntimeException defect) {
-        meters.timerFailed();
-        Duration delay = failures.nextTry(timer);
-        if (delay == null) {
-            meters.timerGivenUp();
-            String changelog = context.applicationId() + "-" + TIMERS + "-changelog";
-            deadLetters.tellGivenUp(context, changelog, timer.dueMs());
-            LOG.error(
-                    "A timer of task {} failed {} times, the last time with {}, and is given up: its session is neither"
-                            + " refreshed nor ended any more, and its entry stays in {} or {}. This is a defect of"
-                            + " guestflow: report it with the lines before this one; revoking the session ends it",
-                    context.taskId(),
-                    TimerFailures.MOST_TRIES,
-                    defect.getClass().getName(),
-                    ConversationStore.LIVE,
-                    ConversationStore.HELD);
-            return;
+    /** Nobody may die because of a restart: what would be too late after the hold-off is done in it. */
+    private void foresee(Timer timer) {
+        if (timer.kind() == WakeKind.LOOK.code()) {
+            Instant heldOffUntil = Instant.ofEpochMilli(timers.heldOffUntilMs());
+            decide(new SessionInput.Foreseen(conversationId(timer), timer.generation(), heldOffUntil), Trace.NONE);
         }
-        LOG.error(
-                "A timer of task {} failed ({}) and will be tried again in {}: this is a defect of guestflow",
-                context.taskId(),
-                defect.getClass().getName(),
-                delay);
-        timers.arm(new Timer(
-                context.currentSystemTimeMs() + delay.toMillis(), timer.kind(), timer.entity(), timer.generation()));
+    }
+
+    private void fire(Timer timer) {
+        decide(
+                new SessionInput.Woken(conversationId(timer), WakeKind.of(timer.kind()), timer.generation()),
+                Trace.NONE);
+    }
+
+    private static String conversationId(Timer timer) {
+        return new String(timer.entity().get(), StandardCharsets.UTF_8);
     }
 
     private void decide(SessionInput input, Trace trace) {
@@ -168,7 +180,10 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
         Decision decision = decisions.decide(
                 before,
                 input,
-                new Turn.Surroundings(marks.readUntil(), conversations.heldCount() < rules.heldMost()),
+                new Turn.Surroundings(
+                        marks.readUntil(),
+                        conversations.heldCount() < rules.heldMost(),
+                        conversations.heldCount() < rules.heldMostWithRevocations()),
                 now());
         for (Output output : decision.outputs()) {
             carryOut(key, output, trace);

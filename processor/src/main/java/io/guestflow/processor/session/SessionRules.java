@@ -30,4 +30,11 @@ public record SessionRules(
         boolean closeCall,
         Duration clockSkew,
         Duration callTime,
-        Duration webhooksMayLag) {}
+        Duration webhooksMayLag) {
+    private static final int LEAST_REVOCATIONS = 1_000;
+
+    /** Of how many conversations anything may wait, so that a revocation has a place when events have taken theirs. */
+    int heldMostWithRevocations() {
+        return heldMost + Math.max(heldMost, LEAST_REVOCATIONS);
+    }
+}

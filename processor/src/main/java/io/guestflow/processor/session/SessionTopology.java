@@ -20,6 +20,7 @@ import org.apache.kafka.streams.Topology;
  * cxone-session-outcomes ► session-outcome-reader ─────┘
  * </pre>
  *
+ * The task of one partition hears from intake how far webhooks are read, and tells the others over {@code session-events}.
  * Values are read in the processors, not by serdes: what cannot be read becomes a redacted dead letter there.
  */
 public final class SessionTopology {
@@ -31,6 +32,7 @@ public final class SessionTopology {
     static final String SESSIONS_SINK = "guest-sessions-sink";
     static final String COMMANDS_SINK = "cxone-session-commands-sink";
     static final String FACTS_SINK = "session-facts-sink";
+    static final String MARKS_SINK = "session-marks-sink";
     static final String DEAD_LETTERS_SINK = "session-dead-letters-sink";
 
     private SessionTopology() {}
@@ -53,6 +55,7 @@ public final class SessionTopology {
         topology.addStateStore(Nodes.store(ConversationStore.LIVE), SESSION);
         topology.addStateStore(Nodes.store(ConversationStore.HELD), SESSION);
         topology.addStateStore(Nodes.store(SessionProcessor.TIMERS), SESSION);
+        Nodes.sink(topology, MARKS_SINK, Topics.SESSION_EVENTS.name(), SESSION);
         Nodes.sink(topology, SESSIONS_SINK, Topics.GUEST_SESSIONS.name(), SESSION);
         Nodes.sink(topology, COMMANDS_SINK, Topics.CXONE_SESSION_COMMANDS.name(), SESSION);
         Nodes.sink(topology, FACTS_SINK, Topics.GUEST_FACTS.name(), SESSION);

@@ -10,7 +10,9 @@ import io.guestflow.processor.session.StoredForm.Out;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -19,10 +21,11 @@ import tools.jackson.databind.JsonNode;
  * every webhook reads one and writes one: that takes 1.2 µs of CPU, where JSON takes ten times as long and twice the room.
  *
  * <p>A field that is added goes to the end, under a new version; what an older version has written must stay readable.
+ * But for version 1, which no release has written: it was changed under its own number, and tells not which of two forms it is.
  * Enums are stored by name, so that their order means nothing.
  */
 final class StoredConversation {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int HELD = 1;
     private static final int LIVE = 2;
     private static final int ENDED = 3;
@@ -70,6 +73,10 @@ final class StoredConversation {
     static Conversation read(byte[] bytes) {
         In in = new In(bytes);
         int version = in.octet();
+        if (version == 1) {
+            throw new IllegalStateException("a stored conversation is from before the first release, which wrote two"
+                    + " forms under one version: delete the state directory and the changelogs of guestflow-sessions");
+        }
         if (version != VERSION) {
             throw new IllegalStateException(
                     "a stored conversation has version " + version
@@ -93,18 +100,36 @@ final class StoredConversation {
         write(out, held.revocation());
         write(out, held.context());
         out.number(held.timer());
+        out.time(held.since());
+        out.number(held.contextDropped().size());
+        held.contextDropped().forEach(out::text);
     }
 
     private static Held held(In in) {
+        Instant until = in.time();
+        int events = in.count();
+        Tally tally = tally(in);
+        RecentEvents recent = RecentEvents.of(in.raw());
+        Instant closedAt = in.optionalTime();
+        Revocation revocation = revocation(in);
+        Map<String, JsonNode> context = context(in);
+        long timer = in.number();
+        Instant since = in.time();
+        Set<String> contextDropped = new LinkedHashSet<>();
+        for (int left = in.count(); left > 0; left--) {
+            contextDropped.add(in.text());
+        }
         return new Held(
-                in.time(),
-                in.count(),
-                tally(in),
-                RecentEvents.of(in.raw()),
-                in.optionalTime(),
-                revocation(in),
-                context(in),
-                in.number());
+                since,
+                until,
+                events,
+                tally,
+                recent,
+                closedAt,
+                revocation,
+                context,
+                Collections.unmodifiableSet(contextDropped),
+                timer);
     }
 
     private static void write(Out out, Live live) {
@@ -150,21 +175,34 @@ final class StoredConversation {
         out.optionalTime(ended.closedAt());
         write(out, ended.revocation());
         out.number(ended.timer());
+        out.optionalTime(ended.activeAfter());
     }
 
     private static Ended ended(In in) {
+        Opening opening = opening(in);
+        Terms terms = terms(in);
+        Tally tally = tally(in);
+        RecentEvents recent = RecentEvents.of(in.raw());
+        Instant endedAt = in.time();
+        EndReason reason = EndReason.valueOf(in.text());
+        Instant upstreamUntil = in.optionalTime();
+        String closeCommandId = in.optionalText();
+        Instant closedAt = in.optionalTime();
+        Revocation revocation = revocation(in);
+        long timer = in.number();
         return new Ended(
-                opening(in),
-                terms(in),
-                tally(in),
-                RecentEvents.of(in.raw()),
-                in.time(),
-                EndReason.valueOf(in.text()),
+                opening,
+                terms,
+                tally,
+                recent,
+                endedAt,
+                reason,
+                upstreamUntil,
+                closeCommandId,
+                closedAt,
+                revocation,
                 in.optionalTime(),
-                in.optionalText(),
-                in.optionalTime(),
-                revocation(in),
-                in.number());
+                timer);
     }
 
     private static void write(Out out, Opening opening) {

@@ -34,8 +34,9 @@ final class Turn {
      *
      * @param webhooksReadUntil everything that was recorded before has been seen
      * @param mayHold whether events of one more conversation may wait
+     * @param mayHoldRevocation whether a revocation of one more may
      */
-    record Surroundings(Instant webhooksReadUntil, boolean mayHold) {}
+    record Surroundings(Instant webhooksReadUntil, boolean mayHold, boolean mayHoldRevocation) {}
 
     /**
      * A decision caused by a record, or by a timer.
@@ -71,6 +72,10 @@ final class Turn {
 
     boolean mayHold() {
         return surroundings.mayHold();
+    }
+
+    boolean mayHoldRevocation() {
+        return surroundings.mayHoldRevocation();
     }
 
     Cause cause(Instant at) {

@@ -86,7 +86,12 @@ final class Webhooks {
         } else {
             turn.account(Fate.DUPLICATE);
         }
-        return ended.withMessages(counted.tally(), counted.recent());
+        Ended after = ended.withMessages(counted.tally(), counted.recent());
+        return late && isActivity(message) ? after.activeAt(at) : after;
+    }
+
+    private boolean isActivity(MessageSeen message) {
+        return rules.anyActivity() || message.direction() == Direction.INBOUND;
     }
 
     private Conversation message(Held held, MessageSeen message, Turn turn) {
@@ -102,7 +107,7 @@ final class Webhooks {
                     new About(id, id, new Dimensions(message.channelId(), null, null)),
                     message.direction()));
         }
-        return held.seen(counted.tally(), counted.recent(), holding.until(turn));
+        return held.seen(counted.tally(), counted.recent(), holding.until(held, turn));
     }
 
     /**
@@ -121,8 +126,7 @@ final class Webhooks {
             }
         }
         RecentEvents after = event == null ? recent : recent.plus(Kind.MESSAGE_EVENT, event, message.contentHash());
-        boolean activity = rules.anyActivity() || message.direction() == Direction.INBOUND;
-        Tally timed = at != null && activity ? tally.activeAt(at) : tally;
+        Tally timed = at != null && isActivity(message) ? tally.activeAt(at) : tally;
         // One message can be told by two webhooks, MessageSent and MessageCreated.
         String messageId = message.messageId();
         if (messageId == null) {
@@ -162,8 +166,7 @@ final class Webhooks {
     }
 
     private Conversation closed(Live live, StatusChanged event, Instant at, Turn turn) {
-        if (live.opening().isAfter(at)) {
-            // Of an earlier life of the conversation.
+        if (live.isAfter(at)) {
             return unchanged(live, Fate.IGNORED, turn);
         }
         turn.account(Fate.APPLIED);
@@ -187,7 +190,7 @@ final class Webhooks {
             return held;
         }
         turn.account(Fate.HELD);
-        return held.closed(at, seen(held.recent(), event), holding.until(turn));
+        return held.closed(at, seen(held.recent(), event), holding.until(held, turn));
     }
 
     private static boolean seenBefore(RecentEvents recent, StatusChanged event, Turn turn) {

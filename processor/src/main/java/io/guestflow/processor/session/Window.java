@@ -51,6 +51,11 @@ record Window(
         return !capped && now.isBefore(closesAt);
     }
 
+    /** Whether one may be asked for that has less time than a call may take. */
+    boolean allowsLateCall(Instant now) {
+        return !capped && now.isBefore(callsUntil);
+    }
+
     /** How long it is open. */
     Duration length() {
         return Duration.between(opensAt, endsAt);

@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The timers of one task. Timers are never cancelled or moved: the owner looks at the entity when one is due, and arms
@@ -31,6 +32,8 @@ public final class DueTimers {
     private final KeyValueStore<Bytes, byte[]> store;
     private final LongSupplier nanoTime;
     private long notBeforeMs;
+    /** The last timer that {@link #foresee} handed over; null before the first. */
+    private @Nullable Bytes foreseen;
 
     /** No live timer is due before it. */
     private long cursor;
@@ -65,6 +68,40 @@ public final class DueTimers {
     /** What had been waiting while the task was down is processed: the hold-off ends, however long it was to be. */
     public void backlogRead() {
         notBeforeMs = Long.MIN_VALUE;
+    }
+
+    /** When timers begin to fire, in milliseconds, unless the backlog is read before; in the past if they do. */
+    public long heldOffUntilMs() {
+        return notBeforeMs;
+    }
+
+    /**
+     * While nothing fires yet, hands over every timer that has become due, earliest first, each once, and removes none:
+     * they all fire in the end. Stops early when that takes long, and goes on with the next call. The callback may arm
+     * timers that are due later than now.
+     */
+    public void foresee(long nowMs, Consumer<Timer> due) {
+        if (nowMs >= notBeforeMs) {
+            return;
+        }
+        long stopAt = nanoTime.getAsLong() + TIME_PER_FIRE.toNanos();
+        int handedOver = 0;
+        try (KeyValueIterator<Bytes, byte[]> timers = store.range(foreseen == null ? from(cursor) : foreseen, null)) {
+            while (timers.hasNext()) {
+                Bytes key = timers.next().key;
+                if (key.equals(foreseen)) {
+                    continue;
+                }
+                Timer timer = Timer.of(key);
+                boolean enough = handedOver == TIMERS_PER_FIRE || (handedOver > 0 && nanoTime.getAsLong() > stopAt);
+                if (timer.dueMs() > nowMs || enough) {
+                    return;
+                }
+                foreseen = key;
+                handedOver++;
+                due.accept(timer);
+            }
+        }
     }
 
     /** Arms a timer; one that is due already fires with the next {@link #fire}. */

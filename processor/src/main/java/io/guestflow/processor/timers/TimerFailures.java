@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: for the stream thread of the task.
  */
-public final class TimerFailures {
+final class TimerFailures {
     /** After so many failures a timer is given up. */
-    public static final int MOST_TRIES = 10;
+    static final int MOST_TRIES = 10;
 
     private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
 
@@ -28,14 +28,15 @@ public final class TimerFailures {
     }
 
     /** Its handling went well. */
-    public void forget(Timer timer) {
+    void forget(Timer timer) {
         if (!tries.isEmpty()) {
             tries.remove(Failing.of(timer));
         }
     }
 
     /** Its handling failed: how long to wait before the next try, twice as long each time; null to give it up. */
-    public @Nullable Duration nextTry(Timer timer) {
+    @Nullable
+    Duration nextTry(Timer timer) {
         Failing failing = Failing.of(timer);
         int failed = tries.merge(failing, 1, Integer::sum);
         if (failed < MOST_TRIES) {

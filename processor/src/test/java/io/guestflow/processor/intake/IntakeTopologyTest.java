@@ -180,7 +180,7 @@ class IntakeTopologyTest {
     }
 
     @Test
-    void onceASecondEveryPartitionIsToldHowFarWebhooksAreRead() {
+    void onceASecondOnePartitionIsToldHowFarWebhooksAreRead() {
         try (IntakeHarness intake = new IntakeHarness(RULES, stateDir)) {
             // The consumer does not know yet, and nothing has been read: there is nothing to say.
             intake.advance(Duration.ofSeconds(1));
@@ -189,7 +189,7 @@ class IntakeTopologyTest {
             intake.progress(0, 0);
             intake.advance(Duration.ofSeconds(1));
             List<Sent> marks = intake.sent();
-            assertEquals(IntakeHarness.PARTITIONS, marks.size());
+            assertEquals(1, marks.size(), "whose task tells the others");
             marks.forEach(mark -> {
                 assertEquals("mark/0", mark.key());
                 assertEquals(

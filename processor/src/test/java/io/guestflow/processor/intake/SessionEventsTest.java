@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.guestflow.contracts.facts.Source;
 import io.guestflow.contracts.session.SessionEvent.Revoked;
+import io.guestflow.processor.wire.MarkedPartition;
 import io.guestflow.processor.wire.Routed;
 import io.guestflow.processor.wire.Trace;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.junit.jupiter.api.Test;
@@ -42,9 +42,9 @@ class SessionEventsTest {
     }
 
     @Test
-    void aMarkGoesToEveryPartition() {
+    void aMarkGoesToTheOnePartitionWhoseTaskTellsTheOthers() {
         events.mark(context, NOW, NOW);
-        assertEquals(IntStream.range(0, PARTITIONS).boxed().toList(), partitions());
+        assertEquals(List.of(MarkedPartition.NUMBER), partitions());
         assertEquals(
                 Set.of(IntakeTopology.EVENTS_SINK),
                 context.forwarded().stream()

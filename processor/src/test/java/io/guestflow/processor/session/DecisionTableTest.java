@@ -138,6 +138,7 @@ class DecisionTableTest {
         all.put("context accepted", outcome(Given.contextAccepted(command, now)));
         all.put("closed as asked", outcome(Given.closed(command, now)));
         all.put("look", look(situation.state()));
+        all.put("foreseen", foreseen(situation));
         all.put("look, an earlier timer's", new SessionInput.Woken(Given.CONVERSATION, WakeKind.LOOK, 0));
         all.put("held long enough", woken(situation.state(), WakeKind.HELD));
         all.put("ended long enough", woken(situation.state(), WakeKind.TOMBSTONE));
@@ -146,7 +147,7 @@ class DecisionTableTest {
 
     private String told(Situation situation, SessionInput input) {
         Decision decision = decisions.decide(
-                situation.state(), input, new Turn.Surroundings(situation.webhooksReadUntil(), true), situation.now());
+                situation.state(), input, Given.surroundings(situation.webhooksReadUntil()), situation.now());
         assertEquals(
                 input instanceof SessionInput.Event ? 1 : 0,
                 decision.outputs().stream()
@@ -186,16 +187,15 @@ class DecisionTableTest {
     }
 
     private Conversation after(Conversation state, SessionInput input, Instant now) {
-        Conversation after = decisions
-                .decide(state, input, new Turn.Surroundings(now, true), now)
-                .state();
+        Conversation after =
+                decisions.decide(state, input, Given.surroundings(now), now).state();
         return StoredConversation.read(StoredConversation.write(after));
     }
 
     /** The command that looking at the active session inside the threshold leads to. */
     private SessionCommand refresh(Conversation active) {
         Instant inside = END.minus(RULES.refreshThreshold()).plusSeconds(60);
-        return decisions.decide(active, look(active), new Turn.Surroundings(inside, true), inside).outputs().stream()
+        return decisions.decide(active, look(active), Given.surroundings(inside), inside).outputs().stream()
                 .filter(Output.Issue.class::isInstance)
                 .map(output -> ((Output.Issue) output).command())
                 .findFirst()
@@ -226,6 +226,13 @@ class DecisionTableTest {
 
     private static SessionInput look(Conversation state) {
         return woken(state, WakeKind.LOOK);
+    }
+
+    /** The look, while what had been waiting for us is not read yet. */
+    private static SessionInput foreseen(Situation situation) {
+        long timer = situation.state() instanceof Live live ? live.timer() : 1;
+        return new SessionInput.Foreseen(
+                Given.CONVERSATION, timer, situation.now().plusSeconds(10));
     }
 
     private static SessionInput woken(Conversation state, WakeKind kind) {

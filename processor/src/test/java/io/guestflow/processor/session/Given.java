@@ -83,6 +83,11 @@ final class Given {
                 RULES.webhooksMayLag());
     }
 
+    /** Nothing is in the way. */
+    static Turn.Surroundings surroundings(Instant webhooksReadUntil) {
+        return new Turn.Surroundings(webhooksReadUntil, true, true);
+    }
+
     static SessionEvent.Opened opened(Instant at, Instant expiresAt) {
         return opened(CONVERSATION, at, expiresAt, at.toEpochMilli());
     }

@@ -118,8 +118,74 @@ class HistoryOrderTest {
         });
     }
 
+    /** The end of the life before, told at any time, by a webhook or by somebody's will. */
+    @Test
+    void anEndBeforeASecondAuthenticationEndsNothingAfterItWhenEverItIsRead() {
+        SessionEvent.Opened first = Given.opened(START, START.plus(LIFETIME));
+        SessionEvent.Opened second =
+                Given.opened(START.plusSeconds(60), START.plusSeconds(60).plus(LIFETIME));
+        for (SessionEvent end : List.of(
+                Given.status("e1", ConversationStatus.CLOSED, START.minusSeconds(10)),
+                Given.status("e1", ConversationStatus.CLOSED, START.plusSeconds(30)),
+                Given.status("e1", ConversationStatus.TRASHED, START.plusMillis(59_999)),
+                Given.revoked(START.plusSeconds(30)))) {
+            List<SessionEvent> history = List.of(
+                    first,
+                    second,
+                    end,
+                    end,
+                    Given.message("e2", "m2", Direction.INBOUND, START.plusSeconds(70)),
+                    Given.status("e3", ConversationStatus.OPEN, START.plusSeconds(71)));
+            inEveryOrder(history, order -> {
+                if (order.indexOf(first) < order.indexOf(second)) {
+                    Session shown = Objects.requireNonNull(after(order).shown);
+                    assertEquals(SessionState.ACTIVE, shown.state(), () -> "in the order " + order);
+                    assertEquals(second.expiresAt(), shown.expiresAt());
+                    assertEquals(
+                            true, ((Live) left(order)).active(), () -> "the guest is active, in the order " + order);
+                }
+            });
+        }
+    }
+
+    @Test
+    void anEndAfterASecondAuthenticationEndsItWhenEverItIsRead() {
+        SessionEvent.Opened first = Given.opened(START, START.plus(LIFETIME));
+        SessionEvent.Opened second =
+                Given.opened(START.plusSeconds(60), START.plusSeconds(60).plus(LIFETIME));
+        Map<SessionEvent, EndReason> ends = Map.of(
+                Given.status("e1", ConversationStatus.CLOSED, START.plusSeconds(60)), EndReason.CLOSED_UPSTREAM,
+                Given.status("e1", ConversationStatus.CLOSED, START.plusSeconds(80)), EndReason.CLOSED_UPSTREAM,
+                // Before it by less than clocks may differ.
+                Given.revoked(START.plusSeconds(57)), EndReason.REVOKED,
+                Given.revoked(START.plusSeconds(90)), EndReason.REVOKED);
+        ends.forEach((end, reason) -> {
+            List<SessionEvent> history =
+                    List.of(first, second, end, Given.message("e2", "m2", Direction.INBOUND, START.plusSeconds(70)));
+            inEveryOrder(history, order -> {
+                if (order.indexOf(first) < order.indexOf(second)) {
+                    Session shown = Objects.requireNonNull(after(order).shown);
+                    assertEquals(SessionState.CLOSED, shown.state(), () -> "in the order " + order);
+                    assertEquals(reason, shown.endReason());
+                }
+            });
+        });
+    }
+
     /** What is left of a history, and how often what was told. */
     private record Outcome(@Nullable Session shown, int inbound, int outbound, int told, int openings, int ends) {}
+
+    private Conversation left(List<SessionEvent> order) {
+        Instant now = START.plusSeconds(100);
+        Conversation state = Conversation.UNKNOWN;
+        long offset = 0;
+        for (SessionEvent event : order) {
+            SessionInput input = new SessionInput.Event(
+                    (SessionEvent.OfConversation) event, new Source("cxone-events", 0, offset++));
+            state = decisions.decide(state, input, Given.surroundings(now), now).state();
+        }
+        return state;
+    }
 
     private Outcome after(List<SessionEvent> order) {
         Instant now = START.plusSeconds(100);
@@ -133,7 +199,7 @@ class HistoryOrderTest {
                 continue;
             }
             SessionInput input = new SessionInput.Event(happened, new Source("cxone-events", 0, offset++));
-            Decision decision = decisions.decide(state, input, new Turn.Surroundings(now, true), now);
+            Decision decision = decisions.decide(state, input, Given.surroundings(now), now);
             state = decision.state() instanceof Conversation.Unknown
                     ? decision.state()
                     : StoredConversation.read(StoredConversation.write(decision.state()));

@@ -11,7 +11,9 @@ import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.facts.Source;
 import io.guestflow.processor.session.RecentEvents.Kind;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,8 +51,9 @@ class StoredConversationTest {
                 1, new Injections.Injection(Given.scalars("a", "b"), null, START, START, 0, 0), Map.of());
         return Stream.concat(
                 Stream.of(
-                        Held.nothing(START, 1),
+                        Held.nothing(START, START.plusSeconds(9), 1),
                         new Held(
+                                START.minusSeconds(1),
                                 START,
                                 12,
                                 TALLY,
@@ -58,8 +61,21 @@ class StoredConversationTest {
                                 START,
                                 new Revocation(START, "WHY"),
                                 Given.scalars("a", "b"),
+                                Set.of("dropped"),
                                 9),
-                        new Ended(OPENING, TERMS, TALLY, RECENT, START, EndReason.IDLE, null, null, null, null, 400),
+                        new Ended(
+                                OPENING,
+                                TERMS,
+                                TALLY,
+                                RECENT,
+                                START,
+                                EndReason.IDLE,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                400),
                         new Ended(
                                 OPENING,
                                 TERMS,
@@ -71,6 +87,7 @@ class StoredConversationTest {
                                 "close",
                                 START,
                                 new Revocation(START, "WHY"),
+                                START.plusSeconds(1),
                                 1)),
                 Stream.of(
                                 Refreshing.IDLE,
@@ -86,21 +103,43 @@ class StoredConversationTest {
         return new Live(OPENING, "guest", null, START, TERMS, true, TALLY, RECENT, refreshing, injections, 5, START);
     }
 
-    /** What was written by version 1 must stay readable: this is one. */
+    /** What was written by version 2 must stay readable: this is all of it. A byte more is a new version. */
     @Test
     void theFormStaysAsItIs() {
-        Live live = live(new Refreshing.InFlight("command", 1, 2, START), Injections.NONE);
+        List<Conversation> all = conversations().toList();
         assertEquals(
-                "0102066b312e726566030272310203776562010002c3b605746f7069630380808080802080f3b790a034",
-                HexFormat.of().formatHex(StoredConversation.write(live)).substring(0, 84));
+                List.of(
+                        "020180f3b790a0340cac020285f3b790a03414cd0b07582cb855b6000019876ae6d4da92df1fc180f3b790a034"
+                                + "80f3b790a03403574859157b22636f6e74657874223a7b2261223a2262227d7d0998ebb790a03401"
+                                + "0764726f70706564",
+                        "0203066b312e726566030272310203776562010002c3b605746f7069630380808080802080f3b790a0340180f3"
+                                + "b790a034a0eaee90a03407e8fab790a0340000000080f3b790a034075245564f4b454480f3b790a034"
+                                + "05636c6f736580f3b790a03480f3b790a0340357485901e8fab790a034",
+                        "0202066b312e726566030272310203776562010002c3b605746f7069630380808080802080f3b790a034010567"
+                                + "756573740080f3b790a03480f3b790a034a0eaee90a03407e8fab790a03401ac020285f3b790a03414"
+                                + "cd0b07582cb855b6000019876ae6d4da92df1fc10107636f6d6d616e64010280f3b790a03400000005"
+                                + "80f3b790a034"),
+                List.of(hex(all.get(1)), hex(all.get(3)), hex(all.get(7))));
+    }
+
+    private static String hex(Conversation conversation) {
+        return HexFormat.of().formatHex(StoredConversation.write(conversation));
+    }
+
+    @Test
+    void whatWasWrittenBeforeTheFirstReleaseIsRefused() {
+        byte[] bytes = StoredConversation.write(conversations().toList().getFirst());
+        bytes[0] = 1;
+        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> StoredConversation.read(bytes));
+        assertTrue(refused.getMessage().contains("before the first release"), refused.getMessage());
     }
 
     @Test
     void whatANewerVersionWroteIsRefused() {
-        byte[] bytes = StoredConversation.write(Held.nothing(START, 1));
-        bytes[0] = 2;
+        byte[] bytes = StoredConversation.write(Held.nothing(START, START.plusSeconds(9), 1));
+        bytes[0] = 3;
         IllegalStateException refused = assertThrows(IllegalStateException.class, () -> StoredConversation.read(bytes));
-        assertTrue(refused.getMessage().contains("version 2"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("version 3"), refused.getMessage());
     }
 
     @Test
@@ -110,7 +149,7 @@ class StoredConversationTest {
                         Conversation.UNKNOWN,
                         new SessionInput.Event(
                                 Given.opened(START, START.plusSeconds(900)), new Source("session-events", 0, 1)),
-                        new Turn.Surroundings(START, true),
+                        Given.surroundings(START),
                         START);
         int size = StoredConversation.write(opened.state()).length;
         assertTrue(size < 180, size + " bytes");

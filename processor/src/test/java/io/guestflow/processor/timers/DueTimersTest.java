@@ -84,6 +84,31 @@ class DueTimersTest {
     }
 
     @Test
+    void whileNothingFiresWhatIsDueIsForeseenOnceAndFiresInTheEnd() {
+        store.put(timer(500, "old").key(), new byte[0]);
+        DueTimers timers = new DueTimers(store, () -> nanos, 1_000, Duration.ofMillis(300));
+        timers.arm(timer(1_150, "soon"));
+        timers.arm(timer(1_400, "later"));
+
+        assertEquals(List.of("old"), foreseen(timers, 1_100));
+        assertEquals(List.of("soon"), foreseen(timers, 1_200));
+        assertEquals(List.of(), foreseen(timers, 1_299));
+        assertEquals(List.of(), foreseen(timers, 1_300), "now they fire");
+        assertEquals(List.of("old", "soon", "later"), fired(timers, 1_400));
+    }
+
+    @Test
+    void whatIsForeseenIsBoundedToo() {
+        DueTimers timers = new DueTimers(store, () -> nanos, 1_000, Duration.ofSeconds(10));
+        for (int i = 0; i < DueTimers.TIMERS_PER_FIRE + 1; i++) {
+            timers.arm(timer(900, "e" + i));
+        }
+
+        assertEquals(DueTimers.TIMERS_PER_FIRE, foreseen(timers, 1_000).size());
+        assertEquals(1, foreseen(timers, 1_000).size());
+    }
+
+    @Test
     void theHoldOffEndsEarlyWhenTheBacklogIsRead() {
         store.put(timer(500, "old").key(), new byte[0]);
         DueTimers timers = new DueTimers(store, () -> nanos, 1_000, Duration.ofSeconds(10));
@@ -267,6 +292,12 @@ class DueTimersTest {
 
     private static Timer timer(long dueMs, String name) {
         return new Timer(dueMs, (byte) 1, entity(name), 1);
+    }
+
+    private static List<String> foreseen(DueTimers timers, long nowMs) {
+        List<String> names = new ArrayList<>();
+        timers.foresee(nowMs, due -> names.add(name(due)));
+        return names;
     }
 
     private static Bytes entity(String name) {
