@@ -74,8 +74,8 @@ final class HopTimes implements AutoCloseable {
             throw new IllegalStateException(hop + " has no partitions");
         }
         List<TopicPartition> unread = new ArrayList<>(starts.keySet());
-        Map<TopicPartition, Long> ends = consumer.endOffsets(unread);
         consumer.assign(unread);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(unread);
         starts.forEach(consumer::seek);
         // Timestamps are large; what is added up is their distance to the first one.
         long first = 0;
@@ -97,6 +97,8 @@ final class HopTimes implements AutoCloseable {
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .toList();
+        // Asked for others than its own, the consumer warns.
+        consumer.assign(partitions);
         return Map.copyOf(consumer.endOffsets(partitions));
     }
 
