@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -64,6 +65,15 @@ final class World {
 
     SimulatorProcess simulator() {
         return simulator;
+    }
+
+    /** All JVMs that take part, this one too, with the given processor. */
+    Set<Long> pids(ProcessorProcess processor) {
+        return Set.of(
+                processor.pid(),
+                broker.node(1).pid(),
+                simulator.pid(),
+                ProcessHandle.current().pid());
     }
 
     /** An empty broker, and no state anywhere. */
