@@ -19,11 +19,14 @@ public final class GuestRefs {
 
     private final String prefix;
     private final SecretKeySpec key;
+    /** Never used itself: looking for the algorithm and preparing the key takes longer than a webhook's hash. */
+    private final Mac prepared;
 
     /** References are written with this key. */
     public GuestRefs(RefKey key) {
         this.prefix = key.id() + ".";
         this.key = key.secret();
+        this.prepared = prepare();
     }
 
     /** Stands for the guest. */
@@ -42,13 +45,26 @@ public final class GuestRefs {
     }
 
     private String keyed(byte[] message) {
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(fresh().doFinal(message))
+                .substring(0, LENGTH);
+    }
+
+    private Mac fresh() {
+        try {
+            return (Mac) prepared.clone();
+        } catch (CloneNotSupportedException hardware) {
+            // A provider need not be able to.
+            return prepare();
+        }
+    }
+
+    private Mac prepare() {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(mac.doFinal(message))
-                    .substring(0, LENGTH);
+            return mac;
         } catch (NoSuchAlgorithmException | InvalidKeyException impossible) {
             // Every Java platform has HmacSHA256 (java.security.Provider's requirements), and it takes any key.
             throw new IllegalStateException("HmacSHA256 is not usable on this JDK", impossible);
