@@ -53,7 +53,7 @@ class SessionBacklogIT {
     private static final Duration LIFETIME = Duration.ofMinutes(2);
 
     /** Of conversations that are none of ours, before anything of those who write: who ends first is in doubt. */
-    private static final int STRANGERS_WEBHOOKS = 250_000;
+    private static final int STRANGERS_WEBHOOKS = 200_000;
 
     private static final int STRANGERS = 2_000;
 
@@ -111,8 +111,11 @@ class SessionBacklogIT {
             nobodyDied(sessions);
             double inDoubt = inDoubt(first) + inDoubt(second);
             System.out.printf(
-                    "%.0f refreshed in doubt; of %.0f refreshes %.0f by the second instance%n",
-                    inDoubt, refreshes(first) + refreshes(second), refreshes(second));
+                    "%.0f s behind at the last end; %.0f refreshed in doubt; of %.0f refreshes %.0f by the second instance%n",
+                    Math.max(webhooksLag(first), webhooksLag(second)),
+                    inDoubt,
+                    refreshes(first) + refreshes(second),
+                    refreshes(second));
             assertTrue(inDoubt > 0, "all was read before anybody's last moment: more strangers are needed");
             silentOnesRanOutOrWereInDoubt(sessions);
         }
