@@ -3,7 +3,6 @@ package io.guestflow.processor.system;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.contracts.auth.AuthCommand;
@@ -23,6 +22,7 @@ import io.guestflow.processor.sandbox.cxone.RetryAfter;
 import io.guestflow.processor.system.Entries.Entry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +43,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(300)
 @ExtendWith(SharedBroker.class)
 class TenantIT {
-    private static final int PER_SECOND = 50;
+    private static final int PER_SECOND = 100;
+
+    /**
+     * Where there are two processors. Two that have just started manage 30 to 50 a second on two cores, with the broker
+     * and CXone beside them and all of the CPU taken by their compilers: at 100, guests are late before anything happens.
+     */
+    private static final int PER_SECOND_OF_TWO = 50;
+
     private static final int TIMEOUT_MS = 15_000;
 
     /** What was on its way when the pause was announced, and the way of the announcement to the other instance. */
@@ -121,7 +128,7 @@ class TenantIT {
         List<Instance> instances = List.of(guestflow.launch("one", Map.of()), guestflow.launch("another", Map.of()));
         instances.forEach(Instance::awaitReady);
         List<GuestRequest> sent;
-        try (Load load = Load.start(guestflow, PER_SECOND, 1500, TenantIT::request)) {
+        try (Load load = Load.start(guestflow, PER_SECOND_OF_TWO, 1000, TenantIT::request)) {
             guestflow.results().awaitAnswered(300, Duration.ofSeconds(60));
             instances.forEach(instance ->
                     assertTrue(instance.metric("guestflow_effects_outcomes_total") > 0, "it carries out no command"));
@@ -162,6 +169,7 @@ class TenantIT {
                 guestflow.start("processor", Map.of("CXONE_CALL_TIMEOUT", "1s", "CXONE_CONNECT_TIMEOUT", "500ms"));
         List<GuestRequest> told;
         List<GuestRequest> all;
+        Instant ending;
         Instant over;
         try (Load load = Load.start(guestflow, PER_SECOND, TenantIT::request)) {
             guestflow.results().awaitAnswered(300, Duration.ofSeconds(60));
@@ -169,11 +177,10 @@ class TenantIT {
             await().atMost(Duration.ofSeconds(15))
                     .until(() -> processor.metric("guestflow_cxone_breaker_state", "endpoint=\"create\"") == 2);
             int open = load.sent().size();
-            awaitMore(load, Duration.ofSeconds(27));
-            int before = load.sent().size();
-            told = requests(load).subList(open, before);
-            // Who asked just before the end may be answered behind it, by the breaker's trial perhaps.
-            awaitMore(load, Duration.ofSeconds(3));
+            awaitMore(load, Duration.ofSeconds(30));
+            List<GuestRequest> asked = requests(load);
+            told = asked.subList(open, asked.size());
+            ending = Instant.now();
             end.accept(guestflow);
             over = Instant.now();
             // The breaker tries again after 5 s, and closes when its trials went well.
@@ -189,7 +196,7 @@ class TenantIT {
 
         Map<String, Entry<GuestAuthResult>> results = guestflow.results().exactlyOneEach(all);
         FactsTellTheResults.once(guestflow, results);
-        callersWereToldQuickly(told, results);
+        callersWereToldQuickly(told, ending, results);
         nothingIsCalledForWhoWasAnswered(results, over);
     }
 
@@ -203,11 +210,16 @@ class TenantIT {
     void guestsAreAuthenticatedInTimeWhileOnlyContextFailsAndGetItWhenThatIsOver(String what, Fault fault) {
         guestflow.start("processor", Map.of());
         guestflow.cxone().fault(Endpoint.CONTEXT, fault);
-        // Less than an injection is tried for: who had to wait for one would be late.
-        List<GuestRequest> sent = Load.run(
-                guestflow, PER_SECOND, Duration.ofSeconds(20), () -> request().timeoutMs(30_000));
+        // Their timeout is less than an injection is tried for: who had to wait for one would be late.
+        List<GuestRequest> sent = Load.run(guestflow, PER_SECOND, Duration.ofSeconds(20), TenantIT::request);
         guestflow.results().awaitEach(sent, Duration.ofSeconds(60));
         everyoneIsAuthenticated(sent);
+        System.out.printf(
+                "longest answer without context %d ms%n",
+                guestflow.results().exactlyOneEach(sent).values().stream()
+                        .mapToLong(result -> result.value().latencyMs())
+                        .max()
+                        .orElseThrow());
         guestflow
                 .results()
                 .exactlyOneEach(sent)
@@ -234,12 +246,23 @@ class TenantIT {
                 .count();
     }
 
-    /** While the breaker is open; a few are its trials, which take as long as CXone lets them. */
-    private static void callersWereToldQuickly(List<GuestRequest> told, Map<String, Entry<GuestAuthResult>> results) {
-        List<NotAuthenticated> failures = told.stream()
-                .map(request -> results.get(request.requestId()).value())
-                .map(result -> assertInstanceOf(NotAuthenticated.class, result))
-                .toList();
+    /**
+     * While the breaker is open; a few are its trials, which take as long as CXone lets them. One that was under way
+     * when the outage ended may have gone well.
+     */
+    private static void callersWereToldQuickly(
+            List<GuestRequest> told, Instant ending, Map<String, Entry<GuestAuthResult>> results) {
+        List<NotAuthenticated> failures = new ArrayList<>();
+        for (GuestRequest request : told) {
+            Entry<GuestAuthResult> result = results.get(request.requestId());
+            if (result.value() instanceof NotAuthenticated failure) {
+                failures.add(failure);
+            } else {
+                assertTrue(result.record().timestamp() >= ending.toEpochMilli(), "CXone answered in its outage");
+            }
+        }
+        int outlived = told.size() - failures.size();
+        assertTrue(outlived <= told.size() / 100, () -> outlived + " of " + told.size() + " were answered behind it");
         failures.forEach(failure -> assertTrue(failure.retryable(), failure::toString));
         long unavailable = failures.stream()
                 .filter(failure -> failure.error().code() == ErrorCode.UPSTREAM_UNAVAILABLE)
@@ -249,8 +272,8 @@ class TenantIT {
         long p50 = latencies.get(latencies.size() / 2);
         long p90 = latencies.get(latencies.size() * 9 / 10);
         System.out.printf(
-                "%d failed, %d of them UPSTREAM_UNAVAILABLE; p50 %d ms, p90 %d ms, longest %d ms%n",
-                failures.size(), unavailable, p50, p90, latencies.getLast());
+                "%d failed, %d of them UPSTREAM_UNAVAILABLE, %d outlived it; p50 %d ms, p90 %d ms, longest %d ms%n",
+                failures.size(), unavailable, outlived, p50, p90, latencies.getLast());
         assertTrue(unavailable >= failures.size() * 9L / 10, () -> unavailable + " of " + failures.size());
         assertTrue(p50 < 500, () -> "p50 " + p50 + " ms");
         assertTrue(p90 < 2000, () -> "p90 " + p90 + " ms");
@@ -276,7 +299,12 @@ class TenantIT {
 
     private void everyoneIsAuthenticated(List<GuestRequest> sent) {
         Map<String, Entry<GuestAuthResult>> results = guestflow.results().exactlyOneEach(sent);
-        results.values().forEach(result -> assertInstanceOf(Authenticated.class, result.value()));
+        List<String> failed = results.values().stream()
+                .map(Entry::value)
+                .filter(result -> !(result instanceof Authenticated))
+                .map(result -> result.latencyMs() + " ms: " + result)
+                .toList();
+        assertEquals(List.of(), failed.stream().limit(5).toList(), failed.size() + " of " + sent.size() + " failed");
     }
 
     private static GuestRequest request() {

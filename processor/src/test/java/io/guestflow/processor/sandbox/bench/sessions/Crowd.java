@@ -10,22 +10,22 @@ import org.apache.kafka.common.utils.Utils;
  *
  * @param name unlike any other's of the run
  */
-record Crowd(String name) {
+public record Crowd(String name) {
 
-    String conversation(int number) {
+    public String conversation(int number) {
         return name + "-" + number;
     }
 
-    String guest(int number) {
+    public String guest(int number) {
         return "guest-of-" + conversation(number);
     }
 
-    Talk talk(int number) {
+    public Talk talk(int number) {
         return new Talk(conversation(number), GuestAuthWorkload.CHANNEL, null);
     }
 
     /** The number of one of its conversations, -1 for any other. */
-    int number(String conversation) {
+    public int number(String conversation) {
         return conversation.length() > name.length() + 1
                         && conversation.startsWith(name)
                         && conversation.charAt(name.length()) == '-'

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: one thread.
  */
-final class Openings implements AutoCloseable {
+public final class Openings implements AutoCloseable {
     private static final byte[] SCHEMA = SessionEvent.CODEC.schema().getBytes(StandardCharsets.UTF_8);
     private static final String TOPIC = Topics.SESSION_EVENTS.name();
 
@@ -34,7 +34,8 @@ final class Openings implements AutoCloseable {
     /** Facts' ids are made of it: no two openings may have the same. */
     private long origin = 1_000_000_000_000L;
 
-    Openings(String bootstrap, int partitions) {
+    /** To the topic with so many partitions. */
+    public Openings(String bootstrap, int partitions) {
         this.partitions = partitions;
         this.producer = new KafkaProducer<>(
                 Map.of(
@@ -53,7 +54,7 @@ final class Openings implements AutoCloseable {
     }
 
     /** Sends it soon. */
-    void open(String conversationId, String guestId, Instant at, Instant expiresAt) {
+    public void open(String conversationId, String guestId, Instant at, Instant expiresAt) {
         int guestPartition = Crowd.partition(guestId, partitions);
         var source = new Source(Topics.GUEST_AUTH_REQUESTS.name(), guestPartition, origin++);
         var event = new SessionEvent.Opened(
@@ -88,7 +89,7 @@ final class Openings implements AutoCloseable {
     }
 
     /** Returns when the broker has all of them. */
-    void flush() {
+    public void flush() {
         producer.flush();
         Exception failed = failure.get();
         if (failed != null) {
@@ -96,6 +97,7 @@ final class Openings implements AutoCloseable {
         }
     }
 
+    /** Ends at once; what has not been flushed may be lost. */
     @Override
     public void close() {
         producer.close(Duration.ZERO);
