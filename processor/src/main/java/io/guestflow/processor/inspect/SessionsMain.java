@@ -8,6 +8,7 @@ import io.guestflow.processor.inspect.SessionsTopic.Found;
 import io.guestflow.processor.runtime.BrokerException;
 import io.guestflow.processor.runtime.ExitCode;
 import io.guestflow.processor.runtime.Logging;
+import io.guestflow.processor.wire.Uuids;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.time.InstantSource;
@@ -90,6 +91,7 @@ public final class SessionsMain {
     /**
      * The arguments.
      *
+     * @param conversationId as the topic is keyed
      * @param settings those that are for the settings
      */
     record Asked(Optional<String> conversationId, List<String> settings) {
@@ -118,7 +120,7 @@ public final class SessionsMain {
                 throw new SettingsException(List.of(
                         "arguments: --help and --print-config are options of the scripts that start something"));
             }
-            return new Asked(ids.stream().findFirst(), List.copyOf(settings));
+            return new Asked(ids.stream().findFirst().map(Uuids::lowerCase), List.copyOf(settings));
         }
     }
 }

@@ -19,6 +19,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -87,6 +88,17 @@ class SessionsMainIT {
         assertTrue(complained().contains("was forgotten"), complained());
         assertEquals(ExitCode.NOT_FOUND, run("conv-99"));
         assertTrue(complained().contains("no session for that conversation"), complained());
+    }
+
+    @Test
+    void aUuidIsFoundHoweverItIsWritten() throws Exception {
+        kafka.createTopics(1, TOPIC);
+        String id = "3f2b8c1e-0a4d-4f6b-9c7e-1d2a3b4c5d6e";
+        publish(id, Sessions.open(id, SessionState.ACTIVE));
+
+        assertEquals(ExitCode.OK, run(id.toUpperCase(Locale.ROOT)));
+
+        assertTrue(said().contains("state         ACTIVE"), said());
     }
 
     @Test
