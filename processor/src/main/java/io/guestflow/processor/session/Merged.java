@@ -1,7 +1,6 @@
 package io.guestflow.processor.session;
 
 import io.guestflow.processor.context.CommandBudget;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,11 +16,10 @@ import tools.jackson.databind.JsonNode;
  */
 record Merged(Map<String, JsonNode> context, Set<String> dropped) {
     static Merged of(Map<String, JsonNode> earlier, Map<String, JsonNode> later) {
-        Map<String, JsonNode> both = new LinkedHashMap<>(earlier);
-        both.putAll(later);
-        List<String> newestFirst = new ArrayList<>(later.keySet());
-        earlier.keySet().stream().filter(key -> !later.containsKey(key)).forEach(newestFirst::add);
-        Set<String> dropped = Set.copyOf(CommandBudget.beyond(both, newestFirst));
+        // Newest first, also where what is stored is merged again.
+        Map<String, JsonNode> both = new LinkedHashMap<>(later);
+        earlier.forEach(both::putIfAbsent);
+        Set<String> dropped = Set.copyOf(CommandBudget.beyond(both, List.copyOf(both.keySet())));
         both.keySet().removeAll(dropped);
         return new Merged(Collections.unmodifiableMap(both), dropped);
     }

@@ -19,6 +19,7 @@ import io.guestflow.processor.session.Output.Remark;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +94,24 @@ class SessionContextTest {
                     sessions.command(InjectContext.class).context());
             assertEquals(2, sessions.remarks(Remark.CONTEXT_DROPPED));
             assertEquals(List.of(), sessions.deadLetters());
+        }
+    }
+
+    @Test
+    void theOldestUpdateGoesHoweverOftenTheyWereMerged() {
+        String much = "x".repeat(12_000);
+        try (SessionHarness sessions = new SessionHarness(RULES, stateDir)) {
+            sessions.event(context(START, "a", much));
+            sessions.event(context(START, "b", much));
+            sessions.event(context(START, "c", much));
+            sessions.event(opened(START, END));
+
+            assertEquals(
+                    Set.of("b", "c"),
+                    sessions.command(InjectContext.class).context().keySet());
+            assertEquals(
+                    List.of("a"),
+                    one(sessions.facts(), Fact.ContextFailed.class).contextKeys());
         }
     }
 
