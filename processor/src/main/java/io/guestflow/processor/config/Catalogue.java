@@ -271,7 +271,7 @@ final class Catalogue {
             // They are counted one by one when a task starts.
             ValueTypes.integer(0, 100_000),
             "10000",
-            "Conversations of one partition whose events may wait for an opening; events of more are counted and left out. As many more, and 1,000 at least, have room for a revocation.");
+            "Conversations of one partition whose events may wait for an opening; events of more are counted and left out. Revocations count too, and have room beyond: for as many more, and 1,000 at least.");
 
     // Streams
 

@@ -1,5 +1,6 @@
 package io.guestflow.processor.runtime;
 
+import io.guestflow.processor.wire.UnreadableState;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -66,9 +67,19 @@ public final class StreamsApplication {
             }
         });
         streams.setUncaughtExceptionHandler(failure -> {
-            fatal.accept(applicationId + " cannot go on: " + failure, failure);
+            fatal.accept(applicationId + " cannot go on: " + reason(failure), failure);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
+    }
+
+    /** What the operator can do something about, wherever Kafka Streams has wrapped it. */
+    private static String reason(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnreadableState unreadable) {
+                return String.valueOf(unreadable.getMessage());
+            }
+        }
+        return failure.toString();
     }
 
     /** For binding metrics. */

@@ -51,7 +51,9 @@ final class Ends {
         if (window.capped()) {
             return end(live, EndReason.MAX_LIFETIME, at, null, null, turn);
         }
-        String failure = failure(live);
+        // Who was to be refreshed only because nobody knew, and is known to be idle by now, has missed nothing.
+        boolean idle = !live.active() && !turn.webhooksLag(rules.webhooksMayLag());
+        String failure = idle ? null : failure(live);
         return failure == null
                 ? end(live, EndReason.IDLE, at, null, null, turn)
                 : end(live, EndReason.REFRESH_FAILED, at, null, failure, turn);

@@ -40,13 +40,14 @@ final class Holding {
      * that, or a conversation that is never opened would be kept as long as its webhooks come.
      */
     Instant until(Held held, Turn turn) {
-        Instant most = held.since().plus(rules.heldFor()).plus(rules.heldFor());
+        Instant most = held.since().plus(rules.heldFor().multipliedBy(2));
         return Times.later(held.until(), Times.earlier(turn.now().plus(rules.heldFor()), most));
     }
 
-    /** The first revocation always waits its time; further ones add nothing. */
+    /** A revocation waits its time whatever waited before, up to three times that in all. */
     Instant untilRevoked(Held held, Turn turn) {
-        return held.revocation() == null ? Times.later(held.until(), turn.now().plus(rules.heldFor())) : held.until();
+        Instant most = held.since().plus(rules.heldFor().multipliedBy(3));
+        return Times.later(held.until(), Times.earlier(turn.now().plus(rules.heldFor()), most));
     }
 
     /** The timer is due that was armed when the first event came. */

@@ -17,9 +17,9 @@ final class Marks {
 
     void observe(Mark mark) {
         if (mark.intakePartitions() != readUntilMs.length) {
+            // Others speak now: what was told of one partition need not hold for all.
             long[] resized = new long[Math.max(1, mark.intakePartitions())];
             Arrays.fill(resized, UNKNOWN);
-            System.arraycopy(readUntilMs, 0, resized, 0, Math.min(resized.length, readUntilMs.length));
             readUntilMs = resized;
         }
         if (mark.intakePartition() < readUntilMs.length) {

@@ -122,7 +122,7 @@ final class Openings {
                 at,
                 new Terms(at, Times.ms(opened.expiresAt()), 0, null),
                 false,
-                before.tally(),
+                before.firstLife() ? before.tally() : before.tally().activeSince(at.minus(rules.clockSkew())),
                 before.recent(),
                 Refreshing.IDLE,
                 Injections.NONE,

@@ -84,7 +84,9 @@ final class Refreshes {
             return live;
         }
         if (turn.now().isBefore(at)) {
-            return arm(live, at, turn);
+            // Under the same generation: if the hold-off ends before, the timer that is overdue does the ordinary look.
+            turn.wake(at, WakeKind.LOOK, live.timer());
+            return live;
         }
         Live asked = refreshIfDue(live, window, turn);
         return asked.equals(live) ? live : arm(asked, due(asked, window, turn.now()), turn);

@@ -131,10 +131,9 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
         guarded.foresee(now.toEpochMilli(), this::foresee);
         meters.timersFired(guarded.fire(now.toEpochMilli(), this::fire));
         Instant readUntil = marks.readUntil();
-        // What is not known has no number; it counts as being in doubt all the same.
-        long webhooksMs = readUntil.equals(Instant.MIN)
-                ? 0
-                : Math.max(0, Duration.between(readUntil, now).toMillis());
+        // What is not known lags by the time since the start at least: an operator must not read 0 where nobody knows.
+        Instant heardAt = readUntil.equals(Instant.MIN) ? startedAt : readUntil;
+        long webhooksMs = Math.max(0, Duration.between(heardAt, now).toMillis());
         meters.late(context.taskId().toString(), timers.lagMs(now().toEpochMilli()), webhooksMs);
     }
 

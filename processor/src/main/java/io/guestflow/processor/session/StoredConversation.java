@@ -7,6 +7,7 @@ import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.processor.session.Injections.Injection;
 import io.guestflow.processor.session.StoredForm.In;
 import io.guestflow.processor.session.StoredForm.Out;
+import io.guestflow.processor.wire.UnreadableState;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -74,11 +75,11 @@ final class StoredConversation {
         In in = new In(bytes);
         int version = in.octet();
         if (version == 1) {
-            throw new IllegalStateException("a stored conversation is from before the first release, which wrote two"
+            throw new UnreadableState("a stored conversation is from before the first release, which wrote two"
                     + " forms under one version: delete the state directory and the changelogs of guestflow-sessions");
         }
         if (version != VERSION) {
-            throw new IllegalStateException(
+            throw new UnreadableState(
                     "a stored conversation has version " + version
                             + ", which this version of guestflow cannot read: start the newer one again, or delete the state and the changelogs");
         }

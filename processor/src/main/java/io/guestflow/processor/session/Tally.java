@@ -23,6 +23,11 @@ record Tally(int inbound, int outbound, @Nullable Instant lastActivityAt) {
         return lastActivityAt != null && !at.isAfter(lastActivityAt) ? this : new Tally(inbound, outbound, at);
     }
 
+    /** Without an activity before that: it was of an earlier life. */
+    Tally activeSince(Instant start) {
+        return lastActivityAt != null && lastActivityAt.isBefore(start) ? new Tally(inbound, outbound, null) : this;
+    }
+
     /** Nothing of a session lies behind its end. */
     Tally endedAt(Instant end) {
         return lastActivityAt != null && lastActivityAt.isAfter(end) ? new Tally(inbound, outbound, end) : this;

@@ -45,6 +45,8 @@ public final class DueTimers {
     private long nextDueMs;
     /** Until the first scan the next due time is a mere bound, that of the saved cursor. */
     private boolean scannedOnce;
+    /** The earliest timer that {@link #foresee} has handed over. */
+    private long foreseenDueMs = Long.MAX_VALUE;
 
     /**
      * The timers in a store that has just been initialised.
@@ -98,6 +100,7 @@ public final class DueTimers {
                     return;
                 }
                 foreseen = key;
+                foreseenDueMs = Math.min(foreseenDueMs, timer.dueMs());
                 handedOver++;
                 due.accept(timer);
             }
@@ -170,9 +173,9 @@ public final class DueTimers {
         store.delete(key);
     }
 
-    /** How long the earliest timer has been due, in milliseconds; 0 if none is. */
+    /** How long the earliest timer has been due, in milliseconds; 0 if none is known to be. */
     public long lagMs(long nowMs) {
-        return scannedOnce ? Math.max(0, nowMs - nextDueMs) : 0;
+        return Math.max(0, nowMs - (scannedOnce ? nextDueMs : Math.min(foreseenDueMs, nowMs)));
     }
 
     private void saveCursor(long nowMs) {

@@ -37,6 +37,14 @@ class MarksTest {
         assertEquals(START, marks.readUntil());
     }
 
+    @Test
+    void whatOnePartitionToldIsNotTakenForAll() {
+        marks.observe(mark(0, 2, START.plusSeconds(9)));
+        marks.observe(mark(0, 1, START));
+
+        assertEquals(START, marks.readUntil());
+    }
+
     private static Mark mark(int partition, int partitions, Instant readUntil) {
         return new Mark(readUntil, partition, partitions, readUntil);
     }

@@ -4,11 +4,13 @@ import static io.guestflow.processor.session.Given.LIFETIME;
 import static io.guestflow.processor.session.Given.RULES;
 import static io.guestflow.processor.session.Given.START;
 import static io.guestflow.processor.session.Given.extended;
+import static io.guestflow.processor.session.Given.failed;
 import static io.guestflow.processor.session.Given.inbound;
 import static io.guestflow.processor.session.Given.opened;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.guestflow.contracts.auth.ErrorCode;
 import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.session.SessionCommand;
 import io.guestflow.contracts.session.SessionCommand.Refresh;
@@ -82,6 +84,47 @@ class RestartAtTheLastMomentTest {
             sessions.event(inbound("e1", wroteAt));
 
             sessions.command(Refresh.class);
+        }
+    }
+
+    /** A refresh that was asked for in doubt and fails is no guest lost, if the webhooks say so in the end. */
+    @ParameterizedTest(name = "webhooks are read {0}")
+    @ValueSource(booleans = {false, true})
+    void whoWasInDoubtAndCouldNotBeRefreshedEndsAsIdleIfThatIsKnownByThen(boolean known) {
+        try (SessionHarness sessions = new SessionHarness(RULES, stateDir)) {
+            sessions.event(opened(START, END));
+            sessions.advanceTo(END.minusSeconds(20));
+            sessions.webhooksStop();
+            sessions.restart(Duration.ofSeconds(10));
+            sessions.advanceTo(END.minusSeconds(5));
+            Refresh refresh = sessions.command(Refresh.class);
+            sessions.outcome(failed(refresh, ErrorCode.UPSTREAM_FORBIDDEN, null, sessions.now()));
+            if (known) {
+                sessions.webhooksGoOn();
+            }
+
+            sessions.advanceTo(END.plusSeconds(20));
+
+            assertEquals(
+                    known ? EndReason.IDLE : EndReason.REFRESH_FAILED,
+                    sessions.lastShown().endReason());
+        }
+    }
+
+    /** What is looked at ahead is looked at in any case when the hold-off ends: then there is time for another try. */
+    @Test
+    void whoIsKnownToBeActiveIsRefreshedAsSoonAsTheBacklogIsRead() {
+        try (SessionHarness sessions = new SessionHarness(RULES, stateDir)) {
+            sessions.event(opened(START, END));
+            sessions.advanceTo(END.minus(RULES.refreshThreshold()).minusSeconds(15));
+            sessions.event(inbound("e1", sessions.now()));
+            assertEquals(List.of(), sessions.commands());
+            sessions.restart(Duration.between(sessions.now(), END.minusSeconds(20)));
+
+            sessions.advance(Duration.ofSeconds(3));
+
+            sessions.command(Refresh.class);
+            assertEquals(0, sessions.remarks(Remark.REFRESHED_IN_DOUBT));
         }
     }
 

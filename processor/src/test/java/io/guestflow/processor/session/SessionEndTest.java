@@ -18,6 +18,7 @@ import static io.guestflow.processor.session.Lives.one;
 import static io.guestflow.processor.session.Lives.restart;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.guestflow.contracts.auth.ErrorCode;
 import io.guestflow.contracts.facts.EndReason;
@@ -34,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -210,6 +212,43 @@ class SessionEndTest {
             assertEquals(2, count(facts, Fact.SessionEnded.class));
             sessions.advance(Duration.ofHours(3));
             assertEquals(0, sessions.stored(ConversationStore.LIVE));
+        }
+    }
+
+    @Test
+    void whatWasWrittenAfterTheEndKeepsNoLaterLifeAlive() {
+        try (SessionHarness sessions = new SessionHarness(RULES, stateDir)) {
+            sessions.event(opened(START, END));
+            sessions.advanceTo(END.plus(MOMENT));
+            assertEquals(EndReason.IDLE, sessions.lastShown().endReason());
+            sessions.advance(Duration.ofMinutes(1));
+            sessions.event(inbound("e1", sessions.now()));
+            sessions.advance(Duration.ofMinutes(20));
+            Instant again = sessions.now();
+
+            sessions.event(opened(again, again.plus(LIFETIME)));
+
+            assertNull(sessions.lastShown().lastActivityAt());
+            sessions.advance(LIFETIME.plus(MOMENT));
+            assertEquals(List.of(), sessions.commands());
+            assertEquals(EndReason.IDLE, sessions.lastShown().endReason());
+        }
+    }
+
+    @Test
+    void stateOfAnotherVersionEndsTheProcessAndIsNeitherADeadLetterNorGivenUp() {
+        try (SessionHarness sessions = new SessionHarness(RULES, stateDir)) {
+            sessions.event(opened(START, END));
+            sessions.changeVersionOfState();
+
+            assertThrows(StreamsException.class, () -> sessions.event(inbound("e1", START)));
+            assertEquals(List.of(), sessions.deadLetters());
+        }
+        try (SessionHarness sessions = new SessionHarness(RULES, stateDir)) {
+            sessions.event(opened(START, END));
+            sessions.changeVersionOfState();
+
+            assertThrows(StreamsException.class, () -> sessions.advanceTo(END));
         }
     }
 }

@@ -65,6 +65,7 @@ final class SessionHarness implements AutoCloseable {
     private TopologyTestDriver driver;
     private Instant now = Given.START;
     private @Nullable Instant webhooksStuckAt;
+    private boolean marked = true;
     private long offset;
 
     SessionHarness(SessionRules rules, Path stateDir) {
@@ -150,7 +151,15 @@ final class SessionHarness implements AutoCloseable {
         webhooksStuckAt = null;
     }
 
+    /** From now on intake says nothing. */
+    void marksStop() {
+        marked = false;
+    }
+
     private void mark() {
+        if (!marked) {
+            return;
+        }
         event(new SessionEvent.Mark(now, 0, 1, webhooksStuckAt == null ? now : webhooksStuckAt));
     }
 
@@ -250,6 +259,20 @@ final class SessionHarness implements AutoCloseable {
 
     double gauge(String name) {
         return meters.getLast().get(name).gauge().value();
+    }
+
+    /** As if a version to come had written what is stored. */
+    void changeVersionOfState() {
+        KeyValueStore<Bytes, byte[]> live = driver.getKeyValueStore(ConversationStore.LIVE);
+        List<KeyValue<Bytes, byte[]>> entries = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> all = live.all()) {
+            all.forEachRemaining(entries::add);
+        }
+        for (KeyValue<Bytes, byte[]> entry : entries) {
+            byte[] changed = entry.value.clone();
+            changed[0] = Byte.MAX_VALUE;
+            live.put(entry.key, changed);
+        }
     }
 
     /** How many entries a store holds. */

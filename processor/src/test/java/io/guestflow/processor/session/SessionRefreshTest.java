@@ -130,6 +130,18 @@ class SessionRefreshTest {
     }
 
     @Test
+    void webhooksOfWhichNothingIsKnownLagSinceTheStart() {
+        try (SessionHarness sessions = new SessionHarness(RULES, stateDir)) {
+            sessions.marksStop();
+            sessions.restart();
+
+            sessions.advance(Duration.ofSeconds(30));
+
+            assertEquals(30, sessions.gauge("guestflow.session.webhooks.lag"), 0.5);
+        }
+    }
+
+    @Test
     void aSecondAuthenticationIsARefresh() {
         try (SessionHarness sessions = new SessionHarness(RULES, stateDir)) {
             SessionEvent.Opened first = opened(START, END);

@@ -10,6 +10,7 @@ import io.guestflow.contracts.facts.Dimensions;
 import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.facts.Source;
 import io.guestflow.processor.session.RecentEvents.Kind;
+import io.guestflow.processor.wire.UnreadableState;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -130,7 +131,7 @@ class StoredConversationTest {
     void whatWasWrittenBeforeTheFirstReleaseIsRefused() {
         byte[] bytes = StoredConversation.write(conversations().toList().getFirst());
         bytes[0] = 1;
-        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> StoredConversation.read(bytes));
+        UnreadableState refused = assertThrows(UnreadableState.class, () -> StoredConversation.read(bytes));
         assertTrue(refused.getMessage().contains("before the first release"), refused.getMessage());
     }
 
@@ -138,7 +139,7 @@ class StoredConversationTest {
     void whatANewerVersionWroteIsRefused() {
         byte[] bytes = StoredConversation.write(Held.nothing(START, START.plusSeconds(9), 1));
         bytes[0] = 3;
-        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> StoredConversation.read(bytes));
+        UnreadableState refused = assertThrows(UnreadableState.class, () -> StoredConversation.read(bytes));
         assertTrue(refused.getMessage().contains("version 3"), refused.getMessage());
     }
 

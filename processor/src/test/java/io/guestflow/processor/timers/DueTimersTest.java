@@ -98,6 +98,18 @@ class DueTimersTest {
     }
 
     @Test
+    void whatIsDueWhileNothingFiresShowsAsLag() {
+        store.put(timer(500, "old").key(), new byte[0]);
+        DueTimers timers = new DueTimers(store, () -> nanos, 1_000, Duration.ofMillis(300));
+
+        foreseen(timers, 1_100);
+
+        assertEquals(600, timers.lagMs(1_100));
+        fired(timers, 1_300);
+        assertEquals(0, timers.lagMs(1_300));
+    }
+
+    @Test
     void whatIsForeseenIsBoundedToo() {
         DueTimers timers = new DueTimers(store, () -> nanos, 1_000, Duration.ofSeconds(10));
         for (int i = 0; i < DueTimers.TIMERS_PER_FIRE + 1; i++) {
