@@ -61,6 +61,11 @@ final class ManySessions implements AutoCloseable {
         return (count + 1) / 2;
     }
 
+    /** Whether that conversation's guest does. */
+    boolean writes(String conversationId) {
+        return crowd.number(conversationId) % 2 == 0;
+    }
+
     /** One of those who write, counted from 0. */
     Talk writer(int number) {
         return crowd.talk(2 * number);
