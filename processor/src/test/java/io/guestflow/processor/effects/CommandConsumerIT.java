@@ -37,6 +37,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -201,6 +202,7 @@ class CommandConsumerIT {
     }
 
     @Test
+    @Tag("full")
     void membersThatComeAndGoLoseNothingAndRepeatNothing() throws InterruptedException {
         // Longer than a rebalance, so that some always run when partitions move.
         CommandHandler<AuthCommand, AuthOutcome> slow = (command, delivery) -> {
@@ -239,6 +241,7 @@ class CommandConsumerIT {
     }
 
     @Test
+    @Tag("full")
     void theWindowHoldsBehindACommandThatHangsAndTheRestGoesOn() throws InterruptedException {
         CountDownLatch hang = new CountDownLatch(1);
         try (EffectsMember member = start("a", (command, delivery) -> {

@@ -24,6 +24,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -92,6 +93,7 @@ class LifecycleIT {
     }
 
     @Test
+    @Tag("full")
     void aStopWhileCxoneHangsIsInTimeAndTheRequestIsAnsweredAfterTheNextStart() {
         guestflow.cxone().fault(Endpoint.CREATE, new Fault.Hang(false), 1);
         GuestRequest request = GuestRequest.ofNewGuest().timeoutMs(60_000);
@@ -110,6 +112,7 @@ class LifecycleIT {
     }
 
     @Test
+    @Tag("full")
     void stateThatWasAwayForTooLongIsRestoredFromTheChangelogs() throws IOException {
         GuestRequest request = GuestRequest.ofNewGuest().timeoutMs(60_000);
         assertInstanceOf(Authenticated.class, guestflow.answerTo(request));

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -45,6 +46,7 @@ class ModesIT {
 
     /** At least once and rejecting go together here only because each start takes seconds. */
     @Test
+    @Tag("full")
     void atLeastOnceAnswersEverybodyAlsoOverAKillAndNeverInTwoWays() {
         Instance processor = guestflow.start(
                 "processor",
@@ -85,6 +87,7 @@ class ModesIT {
 
     /** Each has a producer of its own, and commits what it has polled itself. */
     @Test
+    @Tag("full")
     void severalStreamThreadsShareTheTasks() {
         Instance processor = guestflow.start("processor", Map.of("GUESTFLOW_STREAM_THREADS", "3"));
 
