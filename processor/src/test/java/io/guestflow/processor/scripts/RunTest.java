@@ -4,9 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.processor.scripts.ScriptMachine.Result;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,16 +33,27 @@ class RunTest {
 
     @BeforeEach
     void checkout() throws Exception {
-        machine = new ScriptMachine(dir).tools("sed", "cat", "dirname");
+        machine = new ScriptMachine(dir).tools("sed", "cat", "dirname", "find", "touch");
         Path jdk = ScriptMachine.fakeJdk(dir.resolve("jdks/temurin-25"), "25.0.1");
         ScriptMachine.program(jdk.resolve("bin/java"), "echo \"$$\"; printf '%s\\n' \"$@\"; exit 3");
         project = dir.resolve("my checkout");
         run = Files.createDirectories(project.resolve("scripts")).resolve("run");
         Files.copy(SCRIPTS.resolve("run"), run, StandardCopyOption.COPY_ATTRIBUTES);
         Files.copy(SCRIPTS.resolve(".jdk"), project.resolve("scripts/.jdk"));
+        Files.copy(SCRIPTS.resolve(".jar"), project.resolve("scripts/.jar"));
         ScriptMachine.program(
                 project.resolve("mvnw"), "echo building \"$@\"; : >'" + project + "/processor/target/processor-1.jar'");
         Files.createDirectories(project.resolve("processor/target"));
+        Files.createDirectories(project.resolve("processor/src/main"));
+        Files.createDirectories(project.resolve("contracts/src/main"));
+        for (String pom : List.of("pom.xml", "processor/pom.xml", "contracts/pom.xml")) {
+            aged(Files.createFile(project.resolve(pom)), 2);
+        }
+    }
+
+    private static Path aged(Path file, int hours) throws IOException {
+        return Files.setLastModifiedTime(
+                file, FileTime.from(Instant.now().minus(Duration.ofHours(hours)).truncatedTo(ChronoUnit.SECONDS)));
     }
 
     @Test
@@ -70,6 +87,15 @@ class RunTest {
                 result.err().contains("building -q -B -f " + project + "/pom.xml package -DskipTests"), result.err());
         assertTrue(result.out().endsWith("processor/target/processor-1.jar\n"), result.out());
         assertTrue(result.out().startsWith(result.pid() + "\n"), result.out());
+    }
+
+    @Test
+    void aJarThatIsOlderThanItsSourcesIsBuiltAnewOnce() throws Exception {
+        aged(Files.createFile(project.resolve("processor/target/processor-1.jar")), 1);
+        Files.createFile(project.resolve("processor/src/main/Changed.java"));
+
+        assertTrue(machine.run(run).err().contains("run: building the processor first"));
+        assertEquals("", machine.run(run).err());
     }
 
     @Test
