@@ -280,7 +280,7 @@ final class Catalogue {
             "GUESTFLOW_PROCESSING_GUARANTEE",
             ValueTypes.choice(Settings.ProcessingGuarantee.class),
             "exactly_once_v2",
-            "Guarantee of authentication; sessions and what comes of them are exactly once in any case. `at_least_once` is quicker; after a crash it may give the same answer twice, and another one to a request that was answered within 100 ms before the crash and whose deadline passed before the restart. Its results bear the time of what decided them.");
+            "Guarantee of authentication; sessions and what comes of them are exactly once in any case. `at_least_once` is quicker; after a crash it may give the same answer twice, and another one to a request that was answered within 100 ms before the crash and whose deadline passed before the restart; a second crash within 10 s of the start may lose outcomes that were read before their requests, which then are answered `DEADLINE_EXCEEDED`. Its results bear the time of what decided them.");
     static final Setting<Duration> TRANSACTION_GAP = declare(
             Group.STREAMS,
             "GUESTFLOW_TRANSACTION_GAP",
