@@ -50,7 +50,8 @@ public final class Compilers {
         return pids.stream().mapToDouble(Compilers::seconds).sum();
     }
 
-    private static double seconds(long pid) {
+    /** Seconds that those of this JVM have used since its start; 0 where the system does not tell of threads. */
+    public static double seconds(long pid) {
         Path tasks = Path.of("/proc", Long.toString(pid), "task");
         if (!Files.isDirectory(tasks)) {
             return 0;

@@ -2,6 +2,7 @@ package io.guestflow.processor.sandbox.bench.sessions;
 
 import io.guestflow.contracts.session.Session;
 import io.guestflow.contracts.session.SessionState;
+import io.guestflow.processor.sandbox.bench.Compilers;
 import io.guestflow.processor.sandbox.bench.Findings;
 import io.guestflow.processor.sandbox.bench.Percentiles;
 import io.guestflow.processor.sandbox.bench.Progress;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,15 +20,23 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Lets a thousand sessions of one partition come due at the same instant, again and again, and takes the processor time
- * of the whole process: what others do on the machine is not in it, and whatever walks over all sessions is.
+ * of the whole process, without its compilers: what others do on the machine is not in it, and whatever walks over all
+ * sessions is. What the process uses besides is measured between one batch and the next, because it changes: what
+ * loading left to do is done for minutes.
  */
 final class TickCost {
     static final int DUE = 1_000;
 
-    private static final Duration GAP = Duration.ofSeconds(2);
+    /** From one batch to the next; in the first half it is worked off, the second has nothing due. */
+    private static final Duration PERIOD = Duration.ofSeconds(4);
+
+    private static final Duration HALF = PERIOD.dividedBy(2);
+    private static final Duration LEAD = Duration.ofMillis(50);
+    private static final Duration WARM_UP_PERIOD = Duration.ofSeconds(1);
     private static final Duration FIRST_AFTER = Duration.ofSeconds(20);
-    private static final Duration QUIET_FOR = Duration.ofSeconds(5);
-    private static final int QUIET_TRIES = 24;
+    private static final Duration REST_SLICE = Duration.ofSeconds(10);
+    private static final int REST_SLICES = 12;
+    private static final double COMPILERS_AT_REST = 0.05;
     private static final Duration ALL_WITHIN = Duration.ofSeconds(60);
 
     private final InstantSource clock;
@@ -41,56 +51,81 @@ final class TickCost {
 
     /** Measures with so many live sessions, which must have been applied. */
     Ticks measure(int live, int batches, long pid, Watch watch, Openings openings) throws InterruptedException {
-        awaitQuiet(pid);
-        double idle = cpuMsPerSecond(pid, Duration.ofSeconds(10));
-        var crowd = new Crowd("tick-" + live);
-        var seen = new Batches(crowd, 2 * batches, clock.instant().plus(FIRST_AFTER));
-        watch.tell(seen);
-        Instant opened = clock.instant();
-        for (int i = 0; i < 2 * batches * DUE; i++) {
-            openings.open(seen.conversation(i), crowd.guest(i), opened, seen.due(i / DUE));
-        }
-        openings.flush();
-        // The first half is for the compiler.
-        sleepUntil(seen.due(batches).minus(GAP.dividedBy(2)));
-        Duration cpu = ProcessUse.cpu(pid);
-        long from = System.nanoTime();
-        sleepUntil(seen.due(2 * batches - 1).plus(GAP));
-        double seconds = (System.nanoTime() - from) / 1e9;
-        double used = ProcessUse.cpu(pid).minus(cpu).toMillis();
-        seen.awaitAll(ALL_WITHIN);
-        watch.check();
-        watch.tell(new Watch.Listener() {});
-        seen.findings(live).forEach(findings::broken);
+        run(live, "warm-up", 3 * batches, WARM_UP_PERIOD, watch, openings, warm -> sleepUntil(warm.due(3 * batches)));
+        awaitRest(pid);
+        double[] due = new double[batches];
+        double[] quiet = new double[batches];
+        Histogram done = run(live, "tick", batches, PERIOD, watch, openings, measured -> {
+            for (int batch = 0; batch < batches; batch++) {
+                Instant from = measured.due(batch).minus(LEAD);
+                sleepUntil(from);
+                double before = cpuMs(pid);
+                sleepUntil(from.plus(HALF));
+                double between = cpuMs(pid);
+                sleepUntil(from.plus(PERIOD));
+                due[batch] = between - before;
+                quiet[batch] = cpuMs(pid) - between;
+            }
+        });
+        double[] cost = new double[batches];
+        Arrays.setAll(cost, batch -> due[batch] - quiet[batch]);
         var ticks = new Ticks(
                 live,
                 batches,
-                rounded((used - idle * seconds) / batches),
-                rounded(idle),
-                Percentiles.of(seen.done(batches)));
+                rounded(middle(cost)),
+                rounded(middle(quiet) * 1000 / HALF.toMillis()),
+                Percentiles.of(done));
         progress.say("%,d live: %.1f ms of processor time for %,d due, done %.0f ms after"
                 .formatted(live, ticks.cpuMsPerBatch(), DUE, ticks.done().p50()));
         return ticks;
     }
 
-    /** Compiling and compacting go on for a while after a load. */
-    private void awaitQuiet(long pid) throws InterruptedException {
-        double last = Double.MAX_VALUE;
-        for (int i = 0; i < QUIET_TRIES; i++) {
-            double now = cpuMsPerSecond(pid, QUIET_FOR);
-            if (now > 0.8 * last && now < 500) {
-                return;
-            }
-            last = now;
-        }
-        findings.remark("the processor did not come to rest before ticks were measured");
+    private interface Meanwhile {
+        void run(Batches batches) throws InterruptedException;
     }
 
-    private static double cpuMsPerSecond(long pid, Duration length) throws InterruptedException {
-        Duration before = ProcessUse.cpu(pid);
-        long from = System.nanoTime();
-        TimeUnit.NANOSECONDS.sleep(length.toNanos());
-        return ProcessUse.cpu(pid).minus(before).toNanos() / 1e6 / ((System.nanoTime() - from) / 1e9);
+    /** Opens sessions that come due in batches, and sees that all of them end; returns how long after they were due. */
+    private Histogram run(
+            int live, String name, int batches, Duration period, Watch watch, Openings openings, Meanwhile meanwhile)
+            throws InterruptedException {
+        var crowd = new Crowd(name + "-" + live);
+        var seen = new Batches(crowd, batches, clock.instant().plus(FIRST_AFTER), period);
+        watch.tell(seen);
+        Instant opened = clock.instant();
+        for (int i = 0; i < batches * DUE; i++) {
+            openings.open(seen.conversation(i), crowd.guest(i), opened, seen.due(i / DUE));
+        }
+        openings.flush();
+        meanwhile.run(seen);
+        seen.awaitAll(ALL_WITHIN);
+        watch.check();
+        watch.tell(new Watch.Listener() {});
+        seen.findings(live).forEach(findings::broken);
+        return seen.done();
+    }
+
+    private void awaitRest(long pid) throws InterruptedException {
+        Compilers compilers = Compilers.of(List.of(pid));
+        double cores = Double.MAX_VALUE;
+        for (int i = 0; i < REST_SLICES && cores > COMPILERS_AT_REST; i++) {
+            TimeUnit.NANOSECONDS.sleep(REST_SLICE.toNanos());
+            cores = compilers.cores();
+        }
+        if (cores > COMPILERS_AT_REST) {
+            findings.remark("compilers still used %.2f cores when ticks were measured".formatted(cores));
+        }
+    }
+
+    /** The mean of the middle half: the system counts in hundredths of a second, and a collection hits a batch or two. */
+    private static double middle(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int quarter = sorted.length / 4;
+        return Arrays.stream(sorted, quarter, sorted.length - quarter).average().orElse(0);
+    }
+
+    private static double cpuMs(long pid) {
+        return ProcessUse.cpu(pid).toNanos() / 1e6 - Compilers.seconds(pid) * 1000;
     }
 
     private void sleepUntil(Instant time) throws InterruptedException {
@@ -107,13 +142,15 @@ final class TickCost {
         private final List<String> conversations = new ArrayList<>();
         private final Map<String, Integer> numbers = new HashMap<>();
         private final Instant first;
+        private final Duration period;
         private final int[] ended;
         private final Instant[] last;
         private int doubled;
         private int left;
 
-        Batches(Crowd crowd, int batches, Instant first) {
+        Batches(Crowd crowd, int batches, Instant first, Duration period) {
             this.first = first;
+            this.period = period;
             this.ended = new int[batches];
             this.last = new Instant[batches];
             this.left = batches * DUE;
@@ -132,7 +169,7 @@ final class TickCost {
         }
 
         Instant due(int batch) {
-            return first.plus(GAP.multipliedBy(batch));
+            return first.plus(period.multipliedBy(batch));
         }
 
         @Override
@@ -174,10 +211,10 @@ final class TickCost {
             return broken;
         }
 
-        /** Of the batches that count, in nanoseconds. */
-        synchronized Histogram done(int warmUp) {
+        /** From when a batch is due to when the last of it was read, in nanoseconds. */
+        synchronized Histogram done() {
             Histogram done = LoadReport.histogram();
-            for (int batch = warmUp; batch < last.length; batch++) {
+            for (int batch = 0; batch < last.length; batch++) {
                 if (last[batch] != null) {
                     long nanos = Duration.between(due(batch), last[batch]).toNanos();
                     done.recordValue(Math.clamp(nanos, 0, done.getHighestTrackableValue()));
