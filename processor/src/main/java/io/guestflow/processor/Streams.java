@@ -115,14 +115,13 @@ final class Streams {
                 topology,
                 settings.streams().guarantee(),
                 StreamsProperties.Pace.AWAITED,
-                commits,
-                new MainConsumers());
+                exactlyOnce ? MainConsumers.gathering(commits) : MainConsumers.plain(commits));
     }
 
     /** Webhooks come by the thousands, and a refresh has time: commits are made by the interval. */
     private void addSessions(IntSupplier partitions) {
         CommitPacer commits = CommitPacer.askingForNone();
-        MainConsumers consumers = new MainConsumers();
+        MainConsumers consumers = MainConsumers.plain(commits);
         Topology topology = new Topology();
         IntakeTopology.addTo(
                 topology,
@@ -136,7 +135,7 @@ final class Streams {
         SessionTopology.addTo(topology, sessionRules(), refs, metrics.registry());
         // Always: nobody waits, and without transactions a crash could keep a session and lose its timer.
         Settings.ProcessingGuarantee guarantee = Settings.ProcessingGuarantee.EXACTLY_ONCE_V2;
-        add(SESSIONS, topology, guarantee, StreamsProperties.Pace.BULK, commits, consumers);
+        add(SESSIONS, topology, guarantee, StreamsProperties.Pace.BULK, consumers);
     }
 
     void start() {
@@ -177,7 +176,6 @@ final class Streams {
             Topology topology,
             Settings.ProcessingGuarantee guarantee,
             StreamsProperties.Pace pace,
-            CommitPacer commits,
             MainConsumers consumers) {
         FailedRecords failedRecords = new FailedRecords(new DeadLetters(refs), clock, metrics.registry());
         StreamsProperties properties = new StreamsProperties(
@@ -189,8 +187,7 @@ final class Streams {
                 settings.kafka().sessionTimeout(),
                 settings.topics().replication(),
                 settings.streams().rocksDbBytes(),
-                failedRecords,
-                commits);
+                failedRecords);
         StreamsApplication application = new StreamsApplication(
                 topology, properties.of(id, pace), settings.streams().transactionGap(), consumers, clock, fatal);
         metrics.bind(id, application.streams());

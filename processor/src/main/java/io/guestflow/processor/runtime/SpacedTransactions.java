@@ -2,7 +2,6 @@ package io.guestflow.processor.runtime;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -13,18 +12,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
- * Kafka Streams' clients as they are, except that a producer leaves a gap between two transactions, and that main
- * consumers can be asked how far they are.
- *
- * <p>A commit is answered before its markers are written. A record of the next transaction that comes earlier is refused
- * ({@code CONCURRENT_TRANSACTIONS}), and the broker itself tries again only after
- * {@code add.partitions.to.txn.retry.backoff.ms}, 20 ms by default (KAFKA-18654, KAFKA-20000). A thread that commits on
- * demand runs into that at almost every commit; waiting for the markers, some 2 ms, is the quicker way.
+ * Kafka Streams' clients as they are, except that a producer leaves a {@link TransactionGap}, and that main consumers are
+ * those of {@link MainConsumers}.
  *
  * <p>Threading: a producer belongs to one stream thread.
  */
 final class SpacedTransactions implements KafkaClientSupplier {
-    private final Duration gap;
+    private final TransactionGap gap;
     private final MainConsumers mainConsumers;
 
     /**
@@ -33,7 +27,7 @@ final class SpacedTransactions implements KafkaClientSupplier {
      * @param mainConsumers makes the consumers that stream threads poll
      */
     SpacedTransactions(Duration gap, MainConsumers mainConsumers) {
-        this.gap = gap;
+        this.gap = new TransactionGap(gap);
         this.mainConsumers = mainConsumers;
     }
 
@@ -49,7 +43,7 @@ final class SpacedTransactions implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return mainConsumers.consumer(config);
+        return mainConsumers.consumer(config, gap);
     }
 
     @Override
@@ -63,26 +57,24 @@ final class SpacedTransactions implements KafkaClientSupplier {
     }
 
     private static final class SpacedProducer extends KafkaProducer<byte[], byte[]> {
-        private final long gapNanos;
-        private long notBefore = System.nanoTime();
+        private final TransactionGap gap;
 
-        SpacedProducer(Map<String, Object> config, Duration gap) {
+        SpacedProducer(Map<String, Object> config, TransactionGap gap) {
             super(config, new ByteArraySerializer(), new ByteArraySerializer());
-            this.gapNanos = gap.toNanos();
+            this.gap = gap;
         }
 
         /** Called when there is a first record to send, so nobody waits who has nothing to say. */
         @Override
         public void beginTransaction() {
-            // Once: a park that ends early costs what it would have saved, and no more.
-            LockSupport.parkNanos(notBefore - System.nanoTime());
+            gap.await();
             super.beginTransaction();
         }
 
         @Override
         public void commitTransaction() {
             super.commitTransaction();
-            notBefore = System.nanoTime() + gapNanos;
+            gap.begins();
         }
     }
 }

@@ -31,22 +31,12 @@ public final class StreamsApplication {
     private final KafkaStreams streams;
     private final CountDownLatch running = new CountDownLatch(1);
 
-    /** An application whose topology does not ask how far its consumers are; otherwise as the other one. */
-    public StreamsApplication(
-            Topology topology,
-            Map<String, Object> properties,
-            Duration transactionGap,
-            Time clock,
-            BiConsumer<String, Throwable> fatal) {
-        this(topology, properties, transactionGap, new MainConsumers(), clock, fatal);
-    }
-
     /**
      * Nothing runs before {@link #start}.
      *
      * @param transactionGap between the end of a transaction and the first record of the next; see {@link
-     *     SpacedTransactions}
-     * @param mainConsumers what the topology asks how far its consumers are
+     *     TransactionGap}
+     * @param mainConsumers makes the consumers that its stream threads poll
      * @param fatal is told of the error that ends the application, with a line for the operator
      */
     public StreamsApplication(
@@ -59,6 +49,10 @@ public final class StreamsApplication {
         this.applicationId = String.valueOf(properties.get(StreamsConfig.APPLICATION_ID_CONFIG));
         Properties all = new Properties();
         all.putAll(properties);
+        // The first record of a transaction waits for the gap. An interval that is over by then would commit it alone.
+        all.computeIfPresent(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                (name, interval) -> Long.parseLong(interval.toString()) + 2 * transactionGap.toMillis());
         this.streams = new KafkaStreams(topology, all, new SpacedTransactions(transactionGap, mainConsumers), clock);
         streams.setStateListener((now, before) -> {
             LOG.info("{} is {}, was {}", applicationId, now, before);

@@ -1,11 +1,8 @@
 package io.guestflow.processor.runtime;
 
-import io.guestflow.processor.wire.CommitPacer;
-import io.guestflow.processor.wire.PolledRecords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -24,7 +21,6 @@ import org.apache.kafka.streams.StreamsConfig;
  * @param sessionTimeout after which a dead member's work is taken over
  * @param replication of internal topics; -1 is the broker's default
  * @param rocksDbBytes what all state stores together may use
- * @param commits the one that the processors of the topology ask
  */
 public record StreamsProperties(
         Map<String, Object> client,
@@ -35,21 +31,26 @@ public record StreamsProperties(
         Duration sessionTimeout,
         int replication,
         long rocksDbBytes,
-        FailedRecords failedRecords,
-        CommitPacer commits) {
+        FailedRecords failedRecords) {
     /** How often an application commits, and how long it waits for records. */
     public enum Pace {
         /** Somebody waits for what it writes. */
-        AWAITED(10, 5),
-        /** Many records matter more than the time that one of them takes: fewer, larger transactions. */
-        BULK(100, 20);
+        AWAITED(10, 5, 0, 16 << 10),
+        /** Many records matter more than the time that one of them takes: fewer, larger transactions and batches. */
+        BULK(100, 20, 100, 128 << 10);
 
         private final int commitIntervalMs;
         private final int pollMs;
+        /** A commit does not wait for it: it sends what there is. */
+        private final int lingerMs;
 
-        Pace(int commitIntervalMs, int pollMs) {
+        private final int batchBytes;
+
+        Pace(int commitIntervalMs, int pollMs, int lingerMs, int batchBytes) {
             this.commitIntervalMs = commitIntervalMs;
             this.pollMs = pollMs;
+            this.lingerMs = lingerMs;
+            this.batchBytes = batchBytes;
         }
     }
 
@@ -95,13 +96,16 @@ public record StreamsProperties(
         all.put(FailedRecords.CONFIG, failedRecords);
         all.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
 
-        all.put(mainConsumer(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG), List.of(PolledRecords.class.getName()));
-        all.put(mainConsumer(CommitPacer.CONFIG), commits);
+        // The other protocol knows no static members, and makes consumers of its own.
+        all.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
         all.put(mainConsumer(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instanceId);
         all.put(mainConsumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), (int) sessionTimeout.toMillis());
         all.put(mainConsumer(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), (int) sessionTimeout.toMillis() / 3);
 
-        all.put(producer(ProducerConfig.LINGER_MS_CONFIG), 0);
+        all.put(producer(ProducerConfig.LINGER_MS_CONFIG), exactlyOnce ? pace.lingerMs : 0);
+        if (!client.containsKey(ProducerConfig.BATCH_SIZE_CONFIG)) {
+            all.put(producer(ProducerConfig.BATCH_SIZE_CONFIG), pace.batchBytes);
+        }
         all.put(producer(ProducerConfig.ACKS_CONFIG), "all");
         all.put(producer(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), RETRY_BACKOFF_MS);
         all.put(producer(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG), RETRY_BACKOFF_MAX_MS);

@@ -17,9 +17,6 @@ import org.apache.kafka.streams.processor.api.ProcessingContext;
  * <p>Threading: one for an application; keeps its counts per stream thread, which polls and processes.
  */
 public final class CommitPacer {
-    /** Where {@link PolledRecords}, which the consumer makes by its class, finds this in its configuration. */
-    public static final String CONFIG = "guestflow.commit.pacer";
-
     static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final LongSupplier nanoTime;
@@ -71,10 +68,10 @@ public final class CommitPacer {
     }
 
     /**
-     * So many records were polled. The count begins anew: those of the last poll are processed, or will never be,
-     * because their task is gone or they could not be deserialized.
+     * The calling stream thread has polled so many records; only its consumer knows. The count begins anew: those of the
+     * last poll are processed, or will never be, because their task is gone or they could not be deserialized.
      */
-    void polled(int records) {
+    public void polled(int records) {
         turns.get().left = records;
     }
 

@@ -86,8 +86,7 @@ final class AuthHarness implements AutoCloseable {
                         Duration.ofSeconds(6),
                         1,
                         16 << 20,
-                        failed,
-                        commits)
+                        failed)
                 .of("guestflow-auth", StreamsProperties.Pace.AWAITED));
         driver = new TopologyTestDriver(
                 AuthTopology.build(rules, contextPolicy, REFS, () -> partitions, commits, meters), properties, START);

@@ -59,8 +59,7 @@ final class IntakeHarness implements AutoCloseable {
                         Duration.ofSeconds(6),
                         1,
                         16 << 20,
-                        failed,
-                        commits)
+                        failed)
                 .of("guestflow-sessions", StreamsProperties.Pace.BULK));
         driver = new TopologyTestDriver(topology(rules, commits), properties, START);
         events = output(Topics.SESSION_EVENTS);

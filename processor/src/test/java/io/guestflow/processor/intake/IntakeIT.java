@@ -135,7 +135,7 @@ class IntakeIT {
     private StreamsApplication application(AtomicReference<Throwable> failure) {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         CommitPacer commits = new CommitPacer(System::nanoTime);
-        MainConsumers consumers = new MainConsumers();
+        MainConsumers consumers = MainConsumers.plain(commits);
         Topology topology = new Topology();
         IntakeTopology.addTo(
                 topology,
@@ -156,8 +156,7 @@ class IntakeIT {
                 Duration.ofSeconds(6),
                 -1,
                 16 << 20,
-                new FailedRecords(new DeadLetters(Webhooks.REFS), InstantSource.system(), registry),
-                commits);
+                new FailedRecords(new DeadLetters(Webhooks.REFS), InstantSource.system(), registry));
         return new StreamsApplication(
                 topology,
                 properties.of("intake-it", StreamsProperties.Pace.BULK),

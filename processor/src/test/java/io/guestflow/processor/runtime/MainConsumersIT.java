@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.processor.sandbox.broker.KafkaSandbox;
 import io.guestflow.processor.sandbox.broker.SharedBroker;
+import io.guestflow.processor.wire.CommitPacer;
 import io.guestflow.processor.wire.PartitionProgress;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -36,17 +38,19 @@ class MainConsumersIT {
     @Test
     void theConsumerOfTheThreadTellsWhatIsLeftAndWhatItHandedOut() throws ExecutionException, InterruptedException {
         kafka.createTopics(2, "progress");
-        MainConsumers consumers = new MainConsumers();
+        MainConsumers consumers = MainConsumers.plain(CommitPacer.askingForNone());
         try (Producer<byte[], byte[]> producer = producer();
-                Consumer<byte[], byte[]> consumer = consumers.consumer(Map.of(
-                        "bootstrap.servers",
-                        kafka.bootstrap(),
-                        "auto.offset.reset",
-                        "earliest",
-                        "isolation.level",
-                        "read_committed",
-                        "max.poll.records",
-                        2))) {
+                Consumer<byte[], byte[]> consumer = consumers.consumer(
+                        Map.of(
+                                "bootstrap.servers",
+                                kafka.bootstrap(),
+                                "auto.offset.reset",
+                                "earliest",
+                                "isolation.level",
+                                "read_committed",
+                                "max.poll.records",
+                                2),
+                        new TransactionGap(Duration.ZERO))) {
             assertEquals(Optional.empty(), consumers.progress("progress", 0), "nobody polled");
             consumer.assign(List.of(new TopicPartition("progress", 0)));
 
@@ -79,6 +83,48 @@ class MainConsumersIT {
         }
     }
 
+    @Test
+    void withinTheGapTheNextPollIsAddedAndAfterItNot() {
+        kafka.createTopics(1, "gathered");
+        var gap = new TransactionGap(Duration.ofMillis(500));
+        try (Producer<byte[], byte[]> producer = producer();
+                Consumer<byte[], byte[]> consumer = MainConsumers.gathering(CommitPacer.askingForNone())
+                        .consumer(
+                                Map.of(
+                                        "bootstrap.servers",
+                                        kafka.bootstrap(),
+                                        "auto.offset.reset",
+                                        "earliest",
+                                        "max.poll.records",
+                                        1),
+                                gap)) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            for (int i = 0; i < 4; i++) {
+                producer.send(new ProducerRecord<>("gathered", 0, null, new byte[1]));
+            }
+            producer.commitTransaction();
+            consumer.assign(List.of(new TopicPartition("gathered", 0)));
+
+            assertEquals(1, next(consumer).count(), "no transaction has ended");
+            gap.begins();
+            assertEquals(2, next(consumer).count());
+            gap.await();
+            assertEquals(1, next(consumer).count());
+        }
+    }
+
+    private static ConsumerRecords<byte[], byte[]> next(Consumer<byte[], byte[]> consumer) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));
+            if (!records.isEmpty()) {
+                return records;
+            }
+            assertTrue(System.nanoTime() - deadline < 0, "no record");
+        }
+    }
+
     private static PartitionProgress poll(
             Consumer<byte[], byte[]> consumer, MainConsumers consumers, Predicate<PartitionProgress> wanted) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -94,7 +140,7 @@ class MainConsumersIT {
 
     private Producer<byte[], byte[]> producer() {
         return new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.bootstrap(), "transactional.id", "progress"),
+                Map.of("bootstrap.servers", kafka.bootstrap(), "transactional.id", "main-consumers"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

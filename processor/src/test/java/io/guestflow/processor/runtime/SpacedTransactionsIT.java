@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.processor.sandbox.broker.KafkaSandbox;
 import io.guestflow.processor.sandbox.broker.SharedBroker;
+import io.guestflow.processor.wire.CommitPacer;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.producer.Producer;
@@ -25,7 +26,8 @@ class SpacedTransactionsIT {
     @Test
     void aTransactionBeginsNoEarlierThanTheGapAfterTheOneBefore() {
         kafka.createTopics(1, "spaced");
-        try (Producer<byte[], byte[]> producer = new SpacedTransactions(GAP, new MainConsumers())
+        try (Producer<byte[], byte[]> producer = new SpacedTransactions(
+                        GAP, MainConsumers.plain(CommitPacer.askingForNone()))
                 .getProducer(Map.of("bootstrap.servers", kafka.bootstrap(), "transactional.id", "spaced"))) {
             producer.initTransactions();
             producer.beginTransaction();

@@ -9,7 +9,6 @@ import io.guestflow.contracts.failure.DeadLetter;
 import io.guestflow.processor.deadletter.DeadLetters;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.facts.RefKey;
-import io.guestflow.processor.wire.CommitPacer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -157,8 +156,7 @@ class StreamsHandlersTest {
                             Duration.ofSeconds(6),
                             1,
                             16 << 20,
-                            failedRecords(registry),
-                            new CommitPacer(System::nanoTime))
+                            failedRecords(registry))
                     .of("test", StreamsProperties.Pace.AWAITED));
             driver = new TopologyTestDriver(topology, properties, NOW);
             in = driver.createInputTopic("in", new StringSerializer(), new StringSerializer());

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.guestflow.processor.deadletter.DeadLetters;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.facts.RefKey;
-import io.guestflow.processor.wire.CommitPacer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -55,6 +55,20 @@ class StreamsPropertiesTest {
     }
 
     @Test
+    void whatNobodyWaitsForGoesInLargeBatchesUnlessTheOperatorSaysHowLarge() {
+        Map<String, Object> producer =
+                config(StreamsProperties.Pace.BULK, Map.of()).getProducerConfigs("client");
+        assertEquals(100, producer.get(ProducerConfig.LINGER_MS_CONFIG));
+        assertEquals(128 << 10, producer.get(ProducerConfig.BATCH_SIZE_CONFIG));
+
+        assertEquals(
+                "1000",
+                config(StreamsProperties.Pace.BULK, Map.of(ProducerConfig.BATCH_SIZE_CONFIG, "1000"))
+                        .getProducerConfigs("client")
+                        .get(ProducerConfig.BATCH_SIZE_CONFIG));
+    }
+
+    @Test
     void theOperatorsClientSettingsReachEveryClient() {
         assertEquals("SASL_SSL", consumer("exactly_once_v2").get("security.protocol"));
         assertEquals("SASL_SSL", producer("exactly_once_v2").get("security.protocol"));
@@ -74,9 +88,20 @@ class StreamsPropertiesTest {
     }
 
     private static StreamsConfig config(String guarantee) {
+        return config(guarantee, StreamsProperties.Pace.AWAITED, Map.of());
+    }
+
+    private static StreamsConfig config(StreamsProperties.Pace pace, Map<String, Object> client) {
+        return config("exactly_once_v2", pace, client);
+    }
+
+    private static StreamsConfig config(String guarantee, StreamsProperties.Pace pace, Map<String, Object> more) {
+        Map<String, Object> client = new HashMap<>(more);
+        client.put("bootstrap.servers", "127.0.0.1:1");
+        client.put("security.protocol", "SASL_SSL");
         Properties all = new Properties();
         all.putAll(new StreamsProperties(
-                        Map.of("bootstrap.servers", "127.0.0.1:1", "security.protocol", "SASL_SSL"),
+                        client,
                         guarantee,
                         Path.of("target", "state"),
                         "instance-7",
@@ -87,9 +112,8 @@ class StreamsPropertiesTest {
                         new FailedRecords(
                                 new DeadLetters(new GuestRefs(new RefKey("k1", new byte[32]))),
                                 InstantSource.system(),
-                                new SimpleMeterRegistry()),
-                        new CommitPacer(System::nanoTime))
-                .of("guestflow-auth", StreamsProperties.Pace.AWAITED));
+                                new SimpleMeterRegistry()))
+                .of("guestflow-auth", pace));
         return new StreamsConfig(all);
     }
 }

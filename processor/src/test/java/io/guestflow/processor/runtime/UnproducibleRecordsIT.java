@@ -113,11 +113,15 @@ class UnproducibleRecordsIT {
                             new FailedRecords(
                                     new DeadLetters(new GuestRefs(new RefKey("k1", new byte[32]))),
                                     InstantSource.system(),
-                                    new SimpleMeterRegistry()),
-                            new CommitPacer(System::nanoTime))
+                                    new SimpleMeterRegistry()))
                     .of(in, StreamsProperties.Pace.AWAITED);
             application = new StreamsApplication(
-                    topology, properties, Duration.ofMillis(2), Time.SYSTEM, (line, failure) -> fatal.add(line));
+                    topology,
+                    properties,
+                    Duration.ofMillis(2),
+                    MainConsumers.gathering(new CommitPacer(System::nanoTime)),
+                    Time.SYSTEM,
+                    (line, failure) -> fatal.add(line));
             application.start();
         }
 

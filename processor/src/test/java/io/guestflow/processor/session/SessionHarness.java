@@ -13,7 +13,6 @@ import io.guestflow.contracts.session.SessionOutcome;
 import io.guestflow.processor.deadletter.DeadLetters;
 import io.guestflow.processor.runtime.FailedRecords;
 import io.guestflow.processor.runtime.StreamsProperties;
-import io.guestflow.processor.wire.CommitPacer;
 import io.guestflow.processor.wire.Origin;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -88,8 +87,7 @@ final class SessionHarness implements AutoCloseable {
                         Duration.ofSeconds(6),
                         1,
                         16 << 20,
-                        failed,
-                        new CommitPacer(System::nanoTime))
+                        failed)
                 .of("guestflow-sessions", StreamsProperties.Pace.BULK));
         properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledStores.class);
         properties.put(FilledStores.CONFIG, contents);

@@ -4,6 +4,7 @@ import io.guestflow.processor.deadletter.DeadLetters;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.facts.RefKey;
 import io.guestflow.processor.runtime.FailedRecords;
+import io.guestflow.processor.runtime.MainConsumers;
 import io.guestflow.processor.runtime.StreamsApplication;
 import io.guestflow.processor.runtime.StreamsProperties;
 import io.guestflow.processor.wire.CommitPacer;
@@ -59,14 +60,14 @@ final class FloorMain {
                 new FailedRecords(
                         new DeadLetters(new GuestRefs(new RefKey("bench", new byte[32]))),
                         InstantSource.system(),
-                        new SimpleMeterRegistry()),
-                commits);
+                        new SimpleMeterRegistry()));
         var effects = new FloorEffects(arguments.bootstrap(), arguments.sizes());
         var streams = new StreamsApplication(
                 FloorTopology.build(
                         arguments.sizes(), Duration.parse(arguments.timeout()), Duration.ofMinutes(15), commits),
                 properties.of(Hop.FLOOR_APPLICATION, StreamsProperties.Pace.AWAITED),
                 TRANSACTION_GAP,
+                MainConsumers.plain(commits),
                 Time.SYSTEM,
                 FloorMain::fatal);
         effects.start();

@@ -27,7 +27,7 @@ import org.apache.kafka.streams.state.Stores;
  * </ul>
  *
  * The configuration is the processor's own ({@code StreamsProperties}), so is the pace of commits
- * ({@code CommitPacer}), and each record is as large as the system's latest ones were ({@link RecordSizes}). It leaves
+ * ({@code CommitPacer}); its consumers poll as Kafka Streams' do. Each record is as large as the system's latest ones were ({@link RecordSizes}). It leaves
  * out, in the floor's favour: JSON, decisions, reading the stores, scanning timers (a queue in memory knows the next
  * one), the re-keying topic, metrics, dead letters.
  */
