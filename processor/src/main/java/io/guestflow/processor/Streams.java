@@ -20,6 +20,7 @@ import io.guestflow.processor.runtime.StreamsApplication;
 import io.guestflow.processor.runtime.StreamsProperties;
 import io.guestflow.processor.session.SessionRules;
 import io.guestflow.processor.session.SessionTopology;
+import io.guestflow.processor.timers.FiringTime;
 import io.guestflow.processor.wire.CommitPacer;
 import io.guestflow.processor.wire.Nodes;
 import java.io.IOException;
@@ -61,6 +62,9 @@ final class Streams {
 
     /** Half of the time there is leaves the other half to clocks that are wrong and to the restore. */
     private static final Duration OLDEST_STATE = Nodes.TOMBSTONES_KEPT.dividedBy(2);
+
+    /** Guests wait meanwhile. */
+    private static final Duration AUTH_TIMERS_AT_A_TIME = Duration.ofMillis(20);
 
     private static final Duration COMMIT_BOUND = Duration.ofSeconds(3);
 
@@ -109,6 +113,7 @@ final class Streams {
                 refs,
                 partitions,
                 commits,
+                FiringTime.fixed(AUTH_TIMERS_AT_A_TIME, System::nanoTime),
                 metrics.registry());
         add(
                 AUTH,
@@ -132,7 +137,8 @@ final class Streams {
                 consumers,
                 commits,
                 metrics.registry());
-        SessionTopology.addTo(topology, sessionRules(), refs, metrics.registry());
+        SessionTopology.addTo(
+                topology, sessionRules(), refs, FiringTime.sharedByThread(System::nanoTime), metrics.registry());
         // Always: nobody waits, and without transactions a crash could keep a session and lose its timer.
         Settings.ProcessingGuarantee guarantee = Settings.ProcessingGuarantee.EXACTLY_ONCE_V2;
         add(SESSIONS, topology, guarantee, StreamsProperties.Pace.BULK, consumers);

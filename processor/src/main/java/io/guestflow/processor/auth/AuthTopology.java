@@ -5,6 +5,7 @@ import io.guestflow.processor.context.ContextPolicy;
 import io.guestflow.processor.deadletter.DeadLetters;
 import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.facts.GuestRefs;
+import io.guestflow.processor.timers.FiringTime;
 import io.guestflow.processor.wire.CommitPacer;
 import io.guestflow.processor.wire.Nodes;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -46,6 +47,7 @@ public final class AuthTopology {
      *
      * @param partitions how many partitions each of the co-partitioned topics has
      * @param commits the one that is told of polls
+     * @param firingTime for timers: guests wait meanwhile
      */
     public static Topology build(
             AuthRules rules,
@@ -53,6 +55,7 @@ public final class AuthTopology {
             GuestRefs refs,
             IntSupplier partitions,
             CommitPacer commits,
+            FiringTime firingTime,
             MeterRegistry registry) {
         AuthMeters meters = new AuthMeters(registry);
         AuthDecisions decisions = new AuthDecisions(rules, contextPolicy, refs);
@@ -71,7 +74,7 @@ public final class AuthTopology {
         topology.addProcessor(
                 GUEST_AUTH,
                 () -> new GuestAuthProcessor(
-                        decisions, new SessionOpenings(refs), partitions, meters, commits, unreadable),
+                        decisions, new SessionOpenings(refs), partitions, firingTime, meters, commits, unreadable),
                 REQUEST_READER,
                 OUTCOME_READER);
         topology.addStateStore(Nodes.store(RequestStore.PENDING), GUEST_AUTH);

@@ -10,6 +10,7 @@ import io.guestflow.processor.auth.Decision.Output;
 import io.guestflow.processor.auth.Decision.WakeKind;
 import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.timers.DueTimers;
+import io.guestflow.processor.timers.FiringTime;
 import io.guestflow.processor.timers.GuardedTimers;
 import io.guestflow.processor.timers.Timer;
 import io.guestflow.processor.wire.CommitPacer;
@@ -50,6 +51,7 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
     private final AuthDecisions decisions;
     private final SessionOpenings openings;
     private final IntSupplier partitions;
+    private final FiringTime firingTime;
     private final AuthMeters meters;
     private final CommitPacer commits;
     private final UnreadableRecords deadLetters;
@@ -77,12 +79,14 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
             AuthDecisions decisions,
             SessionOpenings openings,
             IntSupplier partitions,
+            FiringTime firingTime,
             AuthMeters meters,
             CommitPacer commits,
             UnreadableRecords deadLetters) {
         this.decisions = decisions;
         this.openings = openings;
         this.partitions = partitions;
+        this.firingTime = firingTime;
         this.meters = meters;
         this.commits = commits;
         this.deadLetters = deadLetters;
@@ -95,7 +99,7 @@ final class GuestAuthProcessor implements Processor<byte[], Object, byte[], Obje
         KeyValueStore<Bytes, byte[]> ended = context.getStateStore(RequestStore.ENDED);
         KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(TIMERS);
         requests = new RequestStore(pending, ended, decisions.atLeastOnce());
-        timers = new DueTimers(timerStore, System::nanoTime, context.currentSystemTimeMs(), HOLD_OFF);
+        timers = new DueTimers(timerStore, firingTime, context.currentSystemTimeMs(), HOLD_OFF);
         guarded = new GuardedTimers(
                 timers,
                 context,

@@ -37,7 +37,7 @@ public record StreamsProperties(
         /** Somebody waits for what it writes. */
         AWAITED(10, 5, 0, 16 << 10),
         /** Many records matter more than the time that one of them takes: fewer, larger transactions and batches. */
-        BULK(100, 20, 100, 128 << 10);
+        BULK(200, 20, 100, 128 << 10);
 
         private final int commitIntervalMs;
         private final int pollMs;

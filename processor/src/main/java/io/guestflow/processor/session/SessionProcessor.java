@@ -9,6 +9,7 @@ import io.guestflow.contracts.session.SessionEvent;
 import io.guestflow.contracts.session.SessionEvent.Mark;
 import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.timers.DueTimers;
+import io.guestflow.processor.timers.FiringTime;
 import io.guestflow.processor.timers.GuardedTimers;
 import io.guestflow.processor.timers.Timer;
 import io.guestflow.processor.wire.MarkedPartition;
@@ -44,6 +45,7 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
 
     private final SessionRules rules;
     private final SessionDecisions decisions;
+    private final FiringTime firingTime;
     private final SessionMeters meters;
     private final UnreadableRecords deadLetters;
 
@@ -60,9 +62,14 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     SessionProcessor(
-            SessionRules rules, SessionDecisions decisions, SessionMeters meters, UnreadableRecords deadLetters) {
+            SessionRules rules,
+            SessionDecisions decisions,
+            FiringTime firingTime,
+            SessionMeters meters,
+            UnreadableRecords deadLetters) {
         this.rules = rules;
         this.decisions = decisions;
+        this.firingTime = firingTime;
         this.meters = meters;
         this.deadLetters = deadLetters;
     }
@@ -80,7 +87,7 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
         caughtUp = false;
         startedAt = now();
         lastOldAt = startedAt;
-        timers = new DueTimers(timerStore, System::nanoTime, startedAt.toEpochMilli(), HOLD_OFF);
+        timers = new DueTimers(timerStore, firingTime, startedAt.toEpochMilli(), HOLD_OFF);
         guarded = new GuardedTimers(
                 timers,
                 context,

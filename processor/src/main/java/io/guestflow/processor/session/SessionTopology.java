@@ -4,6 +4,7 @@ import io.guestflow.contracts.Topics;
 import io.guestflow.processor.deadletter.DeadLetters;
 import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.facts.GuestRefs;
+import io.guestflow.processor.timers.FiringTime;
 import io.guestflow.processor.wire.Nodes;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.kafka.streams.Topology;
@@ -38,7 +39,8 @@ public final class SessionTopology {
     private SessionTopology() {}
 
     /** Adds the sessions to an application's topology. */
-    public static void addTo(Topology topology, SessionRules rules, GuestRefs refs, MeterRegistry registry) {
+    public static void addTo(
+            Topology topology, SessionRules rules, GuestRefs refs, FiringTime firingTime, MeterRegistry registry) {
         SessionMeters meters = new SessionMeters(registry);
         SessionDecisions decisions = new SessionDecisions(rules, refs);
         UnreadableRecords unreadable = new UnreadableRecords(new DeadLetters(refs), registry, DEAD_LETTERS_SINK);
@@ -49,7 +51,7 @@ public final class SessionTopology {
         topology.addProcessor(OUTCOME_READER, () -> new OutcomeReader(unreadable), OUTCOMES_SOURCE);
         topology.addProcessor(
                 SESSION,
-                () -> new SessionProcessor(rules, decisions, meters, unreadable),
+                () -> new SessionProcessor(rules, decisions, firingTime, meters, unreadable),
                 EVENT_READER,
                 OUTCOME_READER);
         topology.addStateStore(Nodes.store(ConversationStore.LIVE), SESSION);

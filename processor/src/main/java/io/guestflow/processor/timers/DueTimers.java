@@ -3,7 +3,6 @@ package io.guestflow.processor.timers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -20,17 +19,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: for the stream thread of the task.
  */
 public final class DueTimers {
-    /** What one call of {@link #fire} may do before it leaves the rest to the next. */
-    static final Duration TIME_PER_FIRE = Duration.ofMillis(20);
+    /** Whatever time there is: a transaction must not grow without bound. */
+    static final int TIMERS_PER_FIRE = 2_000;
 
-    static final int TIMERS_PER_FIRE = 1_000;
     static final Duration CURSOR_SAVED_EVERY = Duration.ofSeconds(30);
 
     private static final byte[] NOTHING = new byte[0];
     private static final Bytes CURSOR_KEY = Bytes.wrap(new byte[Long.BYTES]);
 
     private final KeyValueStore<Bytes, byte[]> store;
-    private final LongSupplier nanoTime;
+    private final FiringTime time;
     private long notBeforeMs;
     /** The last timer that {@link #foresee} handed over; null before the first. */
     private @Nullable Bytes foreseen;
@@ -51,14 +49,14 @@ public final class DueTimers {
     /**
      * The timers in a store that has just been initialised.
      *
-     * @param nanoTime measures the time that firing takes
+     * @param time what one call may take before it leaves the rest to the next
      * @param nowMs the current time
      * @param holdOff how long nothing fires at first: what had been waiting while the task was down is processed
      *     before its timeout strikes
      */
-    public DueTimers(KeyValueStore<Bytes, byte[]> store, LongSupplier nanoTime, long nowMs, Duration holdOff) {
+    public DueTimers(KeyValueStore<Bytes, byte[]> store, FiringTime time, long nowMs, Duration holdOff) {
         this.store = store;
-        this.nanoTime = nanoTime;
+        this.time = time;
         this.notBeforeMs = nowMs + holdOff.toMillis();
         byte[] saved = store.get(CURSOR_KEY);
         this.savedCursor = saved == null ? 0 : ByteBuffer.wrap(saved).getLong();
@@ -86,16 +84,17 @@ public final class DueTimers {
         if (nowMs >= notBeforeMs) {
             return;
         }
-        long stopAt = nanoTime.getAsLong() + TIME_PER_FIRE.toNanos();
         int handedOver = 0;
-        try (KeyValueIterator<Bytes, byte[]> timers = store.range(foreseen == null ? from(cursor) : foreseen, null)) {
+        try (FiringTime.Turn turn = time.begin();
+                KeyValueIterator<Bytes, byte[]> timers =
+                        store.range(foreseen == null ? from(cursor) : foreseen, null)) {
             while (timers.hasNext()) {
                 Bytes key = timers.next().key;
                 if (key.equals(foreseen)) {
                     continue;
                 }
                 Timer timer = Timer.of(key);
-                boolean enough = handedOver == TIMERS_PER_FIRE || (handedOver > 0 && nanoTime.getAsLong() > stopAt);
+                boolean enough = handedOver == TIMERS_PER_FIRE || (handedOver > 0 && turn.isOver());
                 if (timer.dueMs() > nowMs || enough) {
                     return;
                 }
@@ -129,21 +128,20 @@ public final class DueTimers {
         if (nowMs < notBeforeMs || nowMs < nextDueMs) {
             return 0;
         }
-        long stopAt = nanoTime.getAsLong() + TIME_PER_FIRE.toNanos();
         int fired = 0;
         long earliestLeft = Long.MAX_VALUE;
         long known = nextDueMs;
         boolean scanned = false;
-        try (KeyValueIterator<Bytes, byte[]> timers = store.range(from(cursor), null)) {
+        try (FiringTime.Turn turn = time.begin();
+                KeyValueIterator<Bytes, byte[]> timers = store.range(from(cursor), null)) {
             // Timers that the callback arms do not show in this scan; arm() notes them in nextDueMs.
             nextDueMs = Long.MAX_VALUE;
             while (timers.hasNext()) {
                 Bytes key = timers.next().key;
                 Timer timer = Timer.of(key);
                 // One at least: where finding it takes all the time, as over tombstones after a restore, the next call
-                // must
-                // not have to find it again.
-                boolean enough = fired == TIMERS_PER_FIRE || (fired > 0 && nanoTime.getAsLong() > stopAt);
+                // must not have to find it again.
+                boolean enough = fired == TIMERS_PER_FIRE || (fired > 0 && turn.isOver());
                 if (timer.dueMs() > nowMs || enough) {
                     earliestLeft = timer.dueMs();
                     break;

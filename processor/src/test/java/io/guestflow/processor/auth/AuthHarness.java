@@ -16,6 +16,7 @@ import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.facts.RefKey;
 import io.guestflow.processor.runtime.FailedRecords;
 import io.guestflow.processor.runtime.StreamsProperties;
+import io.guestflow.processor.timers.FiringTime;
 import io.guestflow.processor.wire.CommitPacer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The topology, built and configured as in production, with the topics as Java values. */
 final class AuthHarness implements AutoCloseable {
+    /** How much is done at a time must not hang on the machine that tests run on. */
+    static final FiringTime ENDLESS = FiringTime.fixed(Duration.ofDays(1), System::nanoTime);
+
     static final Instant START = Instant.parse("2026-11-22T07:00:00.000Z");
     static final AuthRules RULES = new AuthRules(
             Duration.ofMinutes(15),
@@ -89,7 +93,9 @@ final class AuthHarness implements AutoCloseable {
                         failed)
                 .of("guestflow-auth", StreamsProperties.Pace.AWAITED));
         driver = new TopologyTestDriver(
-                AuthTopology.build(rules, contextPolicy, REFS, () -> partitions, commits, meters), properties, START);
+                AuthTopology.build(rules, contextPolicy, REFS, () -> partitions, commits, ENDLESS, meters),
+                properties,
+                START);
         requests = driver.createInputTopic(
                 Topics.GUEST_AUTH_REQUESTS.name(), new ByteArraySerializer(), new ByteArraySerializer());
         outcomes = driver.createInputTopic(

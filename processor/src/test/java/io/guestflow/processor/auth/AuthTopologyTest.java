@@ -137,7 +137,7 @@ class AuthTopologyTest {
     @Test
     void timersThatAreLateShow() {
         try (AuthHarness auth = new AuthHarness(RULES, stateDir)) {
-            for (int i = 0; i < 1_500; i++) {
+            for (int i = 0; i < 2_500; i++) {
                 auth.request(request("r" + i, "g" + i, "\"timeoutMs\":2000"));
             }
             // More than one punctuation may fire.

@@ -260,6 +260,7 @@ final class CrashWorld {
                     decisions,
                     new SessionOpenings(AuthHarness.REFS),
                     () -> 1,
+                    AuthHarness.ENDLESS,
                     new AuthMeters(meters),
                     new CommitPacer(System::nanoTime),
                     new UnreadableRecords(new DeadLetters(AuthHarness.REFS), meters, AuthTopology.DEAD_LETTERS_SINK));

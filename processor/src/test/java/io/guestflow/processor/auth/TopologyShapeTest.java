@@ -25,6 +25,7 @@ class TopologyShapeTest {
                         AuthHarness.REFS,
                         () -> 1,
                         new CommitPacer(System::nanoTime),
+                        AuthHarness.ENDLESS,
                         new SimpleMeterRegistry())
                 .describe()
                 .toString();

@@ -20,6 +20,7 @@ import io.guestflow.processor.sandbox.broker.KafkaSandbox;
 import io.guestflow.processor.sandbox.broker.SharedBroker;
 import io.guestflow.processor.session.SessionRules;
 import io.guestflow.processor.session.SessionTopology;
+import io.guestflow.processor.timers.FiringTime;
 import io.guestflow.processor.wire.CommitPacer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -146,7 +147,7 @@ class IntakeIT {
                 consumers,
                 commits,
                 registry);
-        SessionTopology.addTo(topology, SESSIONS, Webhooks.REFS, registry);
+        SessionTopology.addTo(topology, SESSIONS, Webhooks.REFS, FiringTime.sharedByThread(System::nanoTime), registry);
         StreamsProperties properties = new StreamsProperties(
                 Map.of("bootstrap.servers", kafka.bootstrap()),
                 "exactly_once_v2",

@@ -10,6 +10,7 @@ import io.guestflow.contracts.session.SessionEvent;
 import io.guestflow.contracts.session.SessionEvent.Mark;
 import io.guestflow.processor.deadletter.DeadLetters;
 import io.guestflow.processor.deadletter.UnreadableRecords;
+import io.guestflow.processor.timers.FiringTime;
 import io.guestflow.processor.wire.Routed;
 import io.guestflow.processor.wire.Trace;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -30,6 +31,7 @@ class RevivedTaskTest {
     private final SessionProcessor processor = new SessionProcessor(
             RULES,
             new SessionDecisions(RULES, Given.REFS),
+            FiringTime.sharedByThread(System::nanoTime),
             new SessionMeters(registry),
             new UnreadableRecords(new DeadLetters(Given.REFS), registry, "dead-letters"));
 

@@ -13,6 +13,7 @@ import io.guestflow.contracts.session.SessionOutcome;
 import io.guestflow.processor.deadletter.DeadLetters;
 import io.guestflow.processor.runtime.FailedRecords;
 import io.guestflow.processor.runtime.StreamsProperties;
+import io.guestflow.processor.timers.FiringTime;
 import io.guestflow.processor.wire.Origin;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,9 @@ import org.jspecify.annotations.Nullable;
  * second there is a mark of one intake partition that has read everything, unless the webhooks are said to lag.
  */
 final class SessionHarness implements AutoCloseable {
+    /** How much is done at a time must not hang on the machine that tests run on. */
+    static final FiringTime ENDLESS = FiringTime.fixed(Duration.ofDays(1), System::nanoTime);
+
     private static final Duration STEP = Duration.ofMillis(500);
     private static final Duration LONG_STEP = Duration.ofSeconds(4);
     private static final Duration LONG = Duration.ofMinutes(20);
@@ -92,7 +96,7 @@ final class SessionHarness implements AutoCloseable {
         properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledStores.class);
         properties.put(FilledStores.CONFIG, contents);
         Topology topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));
-        SessionTopology.addTo(topology, rules, Given.REFS, registry);
+        SessionTopology.addTo(topology, rules, Given.REFS, ENDLESS, registry);
         return new TopologyTestDriver(topology, properties, now);
     }
 

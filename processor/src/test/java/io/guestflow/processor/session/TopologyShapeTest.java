@@ -18,7 +18,7 @@ class TopologyShapeTest {
     @Test
     void theTopologyIsTheOneThatStateWasMadeWith() throws IOException {
         Topology topology = new Topology();
-        SessionTopology.addTo(topology, Given.RULES, Given.REFS, new SimpleMeterRegistry());
+        SessionTopology.addTo(topology, Given.RULES, Given.REFS, SessionHarness.ENDLESS, new SimpleMeterRegistry());
 
         assertEquals(golden(), topology.describe().toString());
     }

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class DueTimersTest {
     private static final Duration NO_HOLD_OFF = Duration.ZERO;
+    private static final Duration TIME_PER_FIRE = Duration.ofMillis(20);
 
     private final KeyValueStore<Bytes, byte[]> store = TimerStores.inMemory();
     private long nanos;
@@ -77,7 +78,7 @@ class DueTimersTest {
     @Test
     void nothingFiresBeforeTheHoldOffEnds() {
         store.put(timer(500, "old").key(), new byte[0]);
-        DueTimers timers = new DueTimers(store, () -> nanos, 1_000, Duration.ofMillis(300));
+        DueTimers timers = new DueTimers(store, time(), 1_000, Duration.ofMillis(300));
 
         assertEquals(List.of(), fired(timers, 1_299));
         assertEquals(List.of("old"), fired(timers, 1_300));
@@ -86,7 +87,7 @@ class DueTimersTest {
     @Test
     void whileNothingFiresWhatIsDueIsForeseenOnceAndFiresInTheEnd() {
         store.put(timer(500, "old").key(), new byte[0]);
-        DueTimers timers = new DueTimers(store, () -> nanos, 1_000, Duration.ofMillis(300));
+        DueTimers timers = new DueTimers(store, time(), 1_000, Duration.ofMillis(300));
         timers.arm(timer(1_150, "soon"));
         timers.arm(timer(1_400, "later"));
 
@@ -100,7 +101,7 @@ class DueTimersTest {
     @Test
     void whatIsDueWhileNothingFiresShowsAsLag() {
         store.put(timer(500, "old").key(), new byte[0]);
-        DueTimers timers = new DueTimers(store, () -> nanos, 1_000, Duration.ofMillis(300));
+        DueTimers timers = new DueTimers(store, time(), 1_000, Duration.ofMillis(300));
 
         foreseen(timers, 1_100);
 
@@ -111,7 +112,7 @@ class DueTimersTest {
 
     @Test
     void whatIsForeseenIsBoundedToo() {
-        DueTimers timers = new DueTimers(store, () -> nanos, 1_000, Duration.ofSeconds(10));
+        DueTimers timers = new DueTimers(store, time(), 1_000, Duration.ofSeconds(10));
         for (int i = 0; i < DueTimers.TIMERS_PER_FIRE + 1; i++) {
             timers.arm(timer(900, "e" + i));
         }
@@ -123,7 +124,7 @@ class DueTimersTest {
     @Test
     void theHoldOffEndsEarlyWhenTheBacklogIsRead() {
         store.put(timer(500, "old").key(), new byte[0]);
-        DueTimers timers = new DueTimers(store, () -> nanos, 1_000, Duration.ofSeconds(10));
+        DueTimers timers = new DueTimers(store, time(), 1_000, Duration.ofSeconds(10));
         assertEquals(List.of(), fired(timers, 1_100));
 
         timers.backlogRead();
@@ -153,7 +154,7 @@ class DueTimersTest {
         timers.arm(timer(1_001, "done"));
         timers.arm(timer(2_000, "left"));
 
-        timers.fire(100_000, due -> nanos += DueTimers.TIME_PER_FIRE.toNanos() + 1);
+        timers.fire(100_000, due -> nanos += TIME_PER_FIRE.toNanos() + 1);
 
         assertEquals(98_000, timers.lagMs(100_000));
     }
@@ -165,7 +166,7 @@ class DueTimersTest {
             timers.arm(timer(1_001, "t" + i));
         }
 
-        int fired = timers.fire(2_000, due -> nanos += DueTimers.TIME_PER_FIRE.toNanos() / 4);
+        int fired = timers.fire(2_000, due -> nanos += TIME_PER_FIRE.toNanos() / 4);
 
         assertEquals(5, fired);
         assertEquals(5, fired(timers, 2_000).size());
@@ -173,8 +174,8 @@ class DueTimersTest {
 
     @Test
     void oneCallGoesOnByOneAtLeastHoweverLongTheScanTakes() {
-        DueTimers timers =
-                new DueTimers(store, () -> nanos += DueTimers.TIME_PER_FIRE.toNanos() * 2, 1_000, NO_HOLD_OFF);
+        DueTimers timers = new DueTimers(
+                store, FiringTime.fixed(TIME_PER_FIRE, () -> nanos += TIME_PER_FIRE.toNanos() * 2), 1_000, NO_HOLD_OFF);
         timers.arm(timer(1_001, "a"));
         timers.arm(timer(1_002, "b"));
 
@@ -213,7 +214,7 @@ class DueTimersTest {
     @Test
     void anIdleTickDoesNotTouchTheStore() {
         TimerStores.Counting counting = TimerStores.counting(store);
-        DueTimers timers = new DueTimers(counting.store(), () -> nanos, 1_000, NO_HOLD_OFF);
+        DueTimers timers = new DueTimers(counting.store(), time(), 1_000, NO_HOLD_OFF);
         timers.arm(timer(50_000, "later"));
         timers.fire(1_100, due -> {});
         long scans = counting.scans();
@@ -231,7 +232,7 @@ class DueTimersTest {
         assertEquals(List.of("a"), fired(timers, 50_000));
         TimerStores.Counting counting = TimerStores.counting(store);
 
-        DueTimers restarted = new DueTimers(counting.store(), () -> nanos, 60_000, NO_HOLD_OFF);
+        DueTimers restarted = new DueTimers(counting.store(), time(), 60_000, NO_HOLD_OFF);
         restarted.fire(60_000, due -> {});
 
         assertTrue(counting.scannedFromMs() > 40_000, "scanned from " + counting.scannedFromMs());
@@ -245,7 +246,7 @@ class DueTimersTest {
         fired(timers, 50_000);
         timers.arm(timer(45_000, "behind"));
 
-        DueTimers restarted = new DueTimers(store, () -> nanos, 60_000, NO_HOLD_OFF);
+        DueTimers restarted = new DueTimers(store, time(), 60_000, NO_HOLD_OFF);
 
         assertEquals(List.of("behind"), fired(restarted, 60_000));
     }
@@ -292,8 +293,12 @@ class DueTimersTest {
         return LongStream.range(0, 40);
     }
 
+    private FiringTime time() {
+        return FiringTime.fixed(TIME_PER_FIRE, () -> nanos);
+    }
+
     private DueTimers timersAt(long nowMs) {
-        return new DueTimers(store, () -> nanos, nowMs, NO_HOLD_OFF);
+        return new DueTimers(store, time(), nowMs, NO_HOLD_OFF);
     }
 
     private static List<String> fired(DueTimers timers, long nowMs) {

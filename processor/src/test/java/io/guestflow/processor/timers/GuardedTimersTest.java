@@ -102,7 +102,8 @@ class GuardedTimersTest {
 
     private GuardedTimers timers(Duration holdOff) {
         at(START);
-        DueTimers timers = new DueTimers(TimerStores.inMemory(), () -> 0, START, holdOff);
+        DueTimers timers =
+                new DueTimers(TimerStores.inMemory(), FiringTime.fixed(Duration.ofMillis(20), () -> 0), START, holdOff);
         for (String name : new String[] {"bad", "good"}) {
             timers.arm(new Timer(START, (byte) 1, Bytes.wrap(name.getBytes(StandardCharsets.UTF_8)), 1));
         }

@@ -112,7 +112,7 @@ class TimersAfterCrashTest {
     }
 
     private static DueTimers started(KeyValueStore<Bytes, byte[]> store, long now) {
-        return new DueTimers(store, () -> 0, now, Duration.ofSeconds(10));
+        return new DueTimers(store, FiringTime.fixed(Duration.ofMillis(20), () -> 0), now, Duration.ofSeconds(10));
     }
 
     private static void restore(KeyValueStore<Bytes, byte[]> store, List<KeyValue<Bytes, byte[]>> entries) {
