@@ -35,9 +35,9 @@ public record StreamsProperties(
     /** How often an application commits, and how long it waits for records. */
     public enum Pace {
         /** Somebody waits for what it writes. */
-        AWAITED(10, 5, 0, 16 << 10),
-        /** Many records matter more than the time that one of them takes: fewer, larger transactions and batches. */
-        BULK(200, 20, 100, 128 << 10);
+        AWAITED(10, 5, 0, 16 << 10, 1),
+        /** Many records matter more than the time that one of them takes: fewer, larger transactions and requests. */
+        BULK(200, 20, 100, 128 << 10, 32 << 10);
 
         private final int commitIntervalMs;
         private final int pollMs;
@@ -45,12 +45,15 @@ public record StreamsProperties(
         private final int lingerMs;
 
         private final int batchBytes;
+        /** What a fetch waits for, and not longer than {@link #FETCH_MAX_WAIT_MS}. */
+        private final int fetchMinBytes;
 
-        Pace(int commitIntervalMs, int pollMs, int lingerMs, int batchBytes) {
+        Pace(int commitIntervalMs, int pollMs, int lingerMs, int batchBytes, int fetchMinBytes) {
             this.commitIntervalMs = commitIntervalMs;
             this.pollMs = pollMs;
             this.lingerMs = lingerMs;
             this.batchBytes = batchBytes;
+            this.fetchMinBytes = fetchMinBytes;
         }
     }
 
@@ -60,6 +63,7 @@ public record StreamsProperties(
     /** No record waits for it, each commit holds up its thread, and a crash has so much done twice. */
     private static final int COMMIT_INTERVAL_AT_LEAST_ONCE_MS = 100;
 
+    private static final int FETCH_MAX_WAIT_MS = 50;
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
     private static final int MAX_BLOCK_MS = 120_000;
     private static final int RETRY_BACKOFF_MS = 5;
@@ -101,6 +105,11 @@ public record StreamsProperties(
         all.put(mainConsumer(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instanceId);
         all.put(mainConsumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), (int) sessionTimeout.toMillis());
         all.put(mainConsumer(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), (int) sessionTimeout.toMillis() / 3);
+
+        all.put(mainConsumer(ConsumerConfig.FETCH_MIN_BYTES_CONFIG), pace.fetchMinBytes);
+        if (pace.fetchMinBytes > 1) {
+            all.put(mainConsumer(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), FETCH_MAX_WAIT_MS);
+        }
 
         all.put(producer(ProducerConfig.LINGER_MS_CONFIG), exactlyOnce ? pace.lingerMs : 0);
         if (!client.containsKey(ProducerConfig.BATCH_SIZE_CONFIG)) {
