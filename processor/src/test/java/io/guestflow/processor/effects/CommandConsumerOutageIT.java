@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A broker that goes away and comes back, for the consumer of commands. */
 @Timeout(180)
+@Tag("full")
 class CommandConsumerOutageIT {
     private static final int PARTITIONS = 2;
     private static final EffectsSettings SETTINGS = EffectsSettings.defaults("guestflow-effects", "a");
@@ -98,7 +99,6 @@ class CommandConsumerOutageIT {
     }
 
     @Test
-    @Tag("full")
     void anOutageLongerThanTheSessionTimeoutEndsInARejoin() throws InterruptedException {
         try (EffectsMember member = start()) {
             send(0, 50);

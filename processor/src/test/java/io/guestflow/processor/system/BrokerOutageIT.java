@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
  * asked before, meanwhile and after is answered once. A broker of its own, because others would miss theirs.
  */
 @Timeout(300)
+@Tag("full")
 class BrokerOutageIT {
     private static final int PER_SECOND = 20;
 
@@ -57,13 +58,11 @@ class BrokerOutageIT {
     }
 
     @Test
-    @Tag("full")
     void aBrokerThatIsAwayForFortySecondsIsWaitedFor() {
         surviveOutage(Duration.ofSeconds(40), broker::kill, broker::restart);
     }
 
     @Test
-    @Tag("full")
     void aStopWhileTheBrokerIsAwayIsInTimeAndTheNextStartGoesOn() {
         // So that calls end when their outcomes cannot be written.
         guestflow.cxone().latency(Duration.ofMillis(500));
