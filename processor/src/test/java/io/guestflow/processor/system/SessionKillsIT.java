@@ -76,8 +76,8 @@ class SessionKillsIT {
     void start() {
         kafka.deleteAllTopicsAndGroups();
         guestflow = new GuestflowSandbox(kafka.bootstrap(), SessionKillsIT.class);
-        // So that there are calls under way whenever the kill comes.
-        guestflow.cxone().conversationLifetime(LIFETIME).latency(Duration.ofMillis(60));
+        // Longer than commits are apart, which refreshes come by: so there are calls under way whenever the kill comes.
+        guestflow.cxone().conversationLifetime(LIFETIME).latency(Duration.ofMillis(400));
     }
 
     @AfterEach
