@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -144,8 +145,16 @@ final class Streams {
         add(SESSIONS, topology, guarantee, StreamsProperties.Pace.BULK, consumers);
     }
 
+    /** All at once: each opens the state that it finds, before it does anything else. */
     void start() {
-        applications.values().forEach(StreamsApplication::start);
+        List<CompletableFuture<Void>> starts = applications.entrySet().stream()
+                .map(each -> CompletableFuture.runAsync(
+                        each.getValue()::start,
+                        command -> Thread.ofPlatform()
+                                .name("start-" + each.getKey())
+                                .start(command)))
+                .toList();
+        starts.forEach(CompletableFuture::join);
     }
 
     /** Whether the tasks of every application are assigned and restored. */
