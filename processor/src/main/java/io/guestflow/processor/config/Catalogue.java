@@ -286,7 +286,7 @@ final class Catalogue {
             "GUESTFLOW_TRANSACTION_GAP",
             Quantities.duration(Duration.ZERO, Duration.ofMillis(100)),
             "2ms",
-            "Pause between two transactions of a stream thread, for the broker to write the markers of the first; 0s where the brokers' add.partitions.to.txn.retry.backoff.ms is 2 or less.");
+            "Pause between two transactions of a stream thread, for the broker to write the markers of the first; the next records are polled in it. 0s only where the brokers' add.partitions.to.txn.retry.backoff.ms is 2 or less.");
     static final Setting<Integer> STREAM_THREADS = declare(
             Group.STREAMS,
             "GUESTFLOW_STREAM_THREADS",

@@ -2,6 +2,7 @@ package io.guestflow.processor.runtime;
 
 import io.guestflow.processor.wire.UnreadableState;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -48,11 +49,7 @@ public final class StreamsApplication {
             BiConsumer<String, Throwable> fatal) {
         this.applicationId = String.valueOf(properties.get(StreamsConfig.APPLICATION_ID_CONFIG));
         Properties all = new Properties();
-        all.putAll(properties);
-        // The first record of a transaction waits for the gap. An interval that is over by then would commit it alone.
-        all.computeIfPresent(
-                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-                (name, interval) -> Long.parseLong(interval.toString()) + 2 * transactionGap.toMillis());
+        all.putAll(withRoomFor(transactionGap, properties));
         this.streams = new KafkaStreams(topology, all, new SpacedTransactions(transactionGap, mainConsumers), clock);
         streams.setStateListener((now, before) -> {
             LOG.info("{} is {}, was {}", applicationId, now, before);
@@ -64,6 +61,20 @@ public final class StreamsApplication {
             fatal.accept(applicationId + " cannot go on: " + reason(failure), failure);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
+    }
+
+    /**
+     * The first record of a transaction waits for the gap: an interval that is over by then would commit it alone. Without
+     * transactions there is no gap, and what counts on the interval counts on it as it is.
+     */
+    static Map<String, Object> withRoomFor(Duration transactionGap, Map<String, Object> properties) {
+        Map<String, Object> all = new HashMap<>(properties);
+        if (StreamsConfig.EXACTLY_ONCE_V2.equals(all.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG))) {
+            all.computeIfPresent(
+                    StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                    (name, interval) -> Long.parseLong(interval.toString()) + 2 * transactionGap.toMillis());
+        }
+        return all;
     }
 
     /** What the operator can do something about, wherever Kafka Streams has wrapped it. */
