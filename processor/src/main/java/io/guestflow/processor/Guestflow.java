@@ -15,6 +15,7 @@ import io.guestflow.processor.edge.MetricsRoute;
 import io.guestflow.processor.edge.Route;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.facts.RefKey;
+import io.guestflow.processor.runtime.BoundedRocksDb;
 import io.guestflow.processor.runtime.BrokerCheck;
 import io.guestflow.processor.runtime.BrokerException;
 import io.guestflow.processor.runtime.ExitCode;
@@ -31,10 +32,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -65,7 +71,7 @@ final class Guestflow {
     private final SlewedClock clock = new SlewedClock();
     private final Metrics metrics = new Metrics(clock);
     private final ShutdownSequence shutdown = new ShutdownSequence(STOP_BOUND);
-    private final Map<String, BooleanSupplier> ready = new LinkedHashMap<>();
+    private final Map<String, BooleanSupplier> ready = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable ExitCode> failure = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
@@ -88,8 +94,34 @@ final class Guestflow {
         HttpEdge edge = HttpEdge.start(settings.http(), routes());
         if (settings.runs(Role.STREAMS)) {
             ready.put("streams", () -> false);
+            Thread.ofPlatform().name("load-rocksdb").daemon().start(BoundedRocksDb::loadLibrary);
         }
-        int partitions = checkBroker();
+        List<Runnable> starts = checkBroker(partitions -> roles(identity, edge, partitions));
+        starts.forEach(Runnable::run);
+        awaitReady();
+        if (!stopping) {
+            System.out.println("guestflow ready roles=" + roleNames() + " http="
+                    + settings.http().host() + ":" + edge.port());
+        }
+    }
+
+    /**
+     * Makes and starts what {@link #start} does, without asking the broker anything first. What runs then ends with the
+     * process.
+     *
+     * @return the port of the edge
+     */
+    int rehearse() throws InstanceException, EdgeException {
+        InstanceIdentity identity = InstanceIdentity.claim(
+                settings.instance().stateDir(), settings.instance().id());
+        HttpEdge edge = HttpEdge.start(settings.http(), routes());
+        roles(identity, edge, settings.topics()::partitions).forEach(Runnable::run);
+        return edge.port();
+    }
+
+    /** Makes everything, so that it is ended in its turn; returns what starts it. */
+    private List<Runnable> roles(InstanceIdentity identity, HttpEdge edge, IntSupplier partitions)
+            throws InstanceException {
         List<Runnable> starts = new ArrayList<>();
         if (settings.runs(Role.EFFECTS)) {
             Effects effects = new Effects(settings, identity.id(), clock, metrics, this::fatal);
@@ -106,12 +138,7 @@ final class Guestflow {
         shutdown.add("http", CLIENTS_BOUND, edge::close);
         shutdown.add("metrics", CLIENTS_BOUND, metrics::close);
         shutdown.add("state directory", CLIENTS_BOUND, identity::close);
-        starts.forEach(Runnable::run);
-        awaitReady();
-        if (!stopping) {
-            System.out.println("guestflow ready roles=" + roles() + " http="
-                    + settings.http().host() + ":" + edge.port());
-        }
+        return starts;
     }
 
     /** Waits for a failure; a signal ends the process without this coming back. */
@@ -150,27 +177,43 @@ final class Guestflow {
         }
     }
 
-    private int checkBroker() throws BrokerException, InterruptedException {
+    /** Makes what runs while the topics are looked at: both take their time, and nothing runs before both are done. */
+    private List<Runnable> checkBroker(Making making) throws BrokerException, InstanceException, InterruptedException {
         BrokerCheck broker =
                 new BrokerCheck(settings.kafka().forAdmin(), settings.kafka().brokerWait());
         try (Admin admin = broker.connect()) {
+            AtomicInteger partitions = new AtomicInteger();
+            FutureTask<List<Runnable>> made = new FutureTask<>(() -> making.make(partitions::get));
+            Thread.ofPlatform().name("make").start(made);
             TopicSettings wanted = new TopicSettings(
                     settings.topics().create(),
                     settings.topics().partitions(),
                     settings.topics().replication());
-            return new TopicProvisioner(
+            partitions.set(new TopicProvisioner(
                             admin,
                             Topics.ALL,
                             Streams.APPLICATIONS,
                             wanted,
                             settings.kafka().bootstrapServers(),
                             settings.kafka().brokerWait())
-                    .provision();
+                    .provision());
+            return made.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case InstanceException wrong -> throw wrong;
+                case RuntimeException defect -> throw defect;
+                case null, default -> throw new IllegalStateException(e);
+            }
         }
     }
 
+    /** What makes the roles, of a number of partitions that is known when they start. */
+    private interface Making {
+        List<Runnable> make(IntSupplier partitions) throws InstanceException;
+    }
+
     /** Made now, so that it stops in its turn; returns what starts it. */
-    private Runnable streams(InstanceIdentity identity, int partitions) throws InstanceException {
+    private Runnable streams(InstanceIdentity identity, IntSupplier partitions) throws InstanceException {
         Streams streams = new Streams(settings, identity, partitions, clock, metrics, this::fatal);
         ready.put("streams", streams::isRunning);
         shutdown.add("streams", STREAMS_BOUND, streams::close);
@@ -246,7 +289,7 @@ final class Guestflow {
         }
     }
 
-    private String roles() {
+    private String roleNames() {
         return settings.roles().stream()
                 .sorted()
                 .map(role -> role.name().toLowerCase(Locale.ROOT))

@@ -23,6 +23,10 @@ public final class Main {
         try {
             switch (Launch.of(args, System.getenv(), Files::readString)) {
                 case Launch.Print print -> System.out.println(print.text());
+                case Launch.Rehearse rehearse -> {
+                    Rehearsal.run();
+                    System.exit(ExitCode.OK.code());
+                }
                 case Launch.Run run -> run(run.settings());
             }
         } catch (SettingsException wrong) {

@@ -81,14 +81,14 @@ final class Streams {
     /**
      * Makes everything; nothing runs before {@link #start}.
      *
-     * @param partitions how many partitions the co-partitioned topics have
+     * @param partitions how many partitions the co-partitioned topics have; asked once it is started
      * @param fatal is told of the error that ends an application, with a line for the operator
      * @throws InstanceException if the state directory cannot be used
      */
     Streams(
             Settings settings,
             InstanceIdentity identity,
-            int partitions,
+            IntSupplier partitions,
             SlewedClock clock,
             Metrics metrics,
             BiConsumer<String, Throwable> fatal)
@@ -100,8 +100,8 @@ final class Streams {
         this.fatal = fatal;
         this.state = KeptState.in(identity, OLDEST_STATE);
         this.refs = Guestflow.refs(settings.refKeys().orElseThrow());
-        addAuth(() -> partitions);
-        addSessions(() -> partitions);
+        addAuth(partitions);
+        addSessions(partitions);
     }
 
     /** Somebody waits for each record: commits are asked for. */

@@ -18,7 +18,8 @@ record CommandLine(Ask ask, Optional<Path> file, Map<String, String> values) {
     enum Ask {
         RUN,
         HELP,
-        PRINT_CONFIG
+        PRINT_CONFIG,
+        REHEARSE
     }
 
     static CommandLine parse(String[] args, List<String> problems) {
@@ -32,6 +33,7 @@ record CommandLine(Ask ask, Optional<Path> file, Map<String, String> values) {
             switch (option) {
                 case "--help", "-h" -> ask = Ask.HELP;
                 case "--print-config" -> ask = ask == Ask.HELP ? ask : Ask.PRINT_CONFIG;
+                case "--rehearse" -> ask = ask == Ask.RUN ? Ask.REHEARSE : ask;
                 case "--config" -> {
                     String path = equals >= 0 ? arg.substring(equals + 1) : i + 1 < args.length ? args[++i] : "";
                     if (path.isBlank()) {

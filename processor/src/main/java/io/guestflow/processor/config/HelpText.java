@@ -8,6 +8,8 @@ final class HelpText {
               --config FILE    settings from a .properties file
               --NAME=value     one setting
               --print-config   print the settings in force, secrets masked, and end
+              --rehearse       make what a start makes, without Kafka and CXone, and end: in a JVM that writes
+                               an AOT cache, from which the next start is quicker
               --help           print this and end
 
             Precedence: defaults < file < environment < command line. Each secret may also be given as

@@ -8,6 +8,7 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Cache;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
@@ -35,6 +36,14 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         }
     }
 
+    /**
+     * Unpacks and links RocksDB's library: half a second that can pass beside other work. The first store to open would do
+     * it otherwise, and finds again what fails here.
+     */
+    public static void loadLibrary() {
+        RocksDB.loadLibrary();
+    }
+
     @Override
     public void setConfig(String storeName, Options options, Map<String, Object> configs) {
         if (!(configs.get(MEMORY_CONFIG) instanceof Number bytes)) {
@@ -57,6 +66,11 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         options.setWriteBufferManager(bound.writeBuffers());
         options.setWriteBufferSize(WRITE_BUFFER);
         options.setMaxWriteBufferNumber(WRITE_BUFFERS);
+        // Kafka Streams opens each store twice at a start. RocksDB would begin and end 16 threads each time, to open
+        // the
+        // few files that there are, and read their properties to choose compactions by.
+        options.setMaxFileOpeningThreads(1);
+        options.setSkipStatsUpdateOnDbOpen(true);
     }
 
     @Override

@@ -182,15 +182,17 @@ public final class ProcessorProcess implements AutoCloseable {
 
         /**
          * Runs what is shipped, jar and {@code lib/} under the processor module's {@code target}, with the JVM options
-         * that it is shipped with, instead of this JVM's class path.
+         * that it is shipped with, and the AOT cache if there is one, instead of this JVM's class path.
          */
         public Start packaged(Path target) {
-            // The sandbox comes last, and only for the class that ends the process with us.
+            // The jar names what is in lib/. The sandbox comes last, and only for the class that ends the process with
+            // us.
             classPath = List.of(
                     jar(target).toString(),
-                    target.resolve("lib").resolve("*").toString(),
                     JvmCommand.locationOf(ExitWithParent.class).toString());
-            return jvmFlags("@" + target.resolveSibling("jvm.options"));
+            String options = "@" + target.resolveSibling("jvm.options");
+            Path cache = target.resolve("guestflow.aot");
+            return Files.exists(cache) ? jvmFlags(options, "-XX:AOTCache=" + cache) : jvmFlags(options);
         }
 
         /** Another main class that keeps the processor's contract. */

@@ -40,6 +40,7 @@ class BenchTest {
         bench = Files.createDirectories(project.resolve("scripts")).resolve("bench");
         Files.copy(SCRIPTS.resolve("bench"), bench, StandardCopyOption.COPY_ATTRIBUTES);
         Files.copy(SCRIPTS.resolve(".jdk"), project.resolve("scripts/.jdk"));
+        Files.copy(SCRIPTS.resolve(".jar"), project.resolve("scripts/.jar"));
         ScriptMachine.program(project.resolve("mvnw"), "echo building \"$@\"");
         source("pom.xml");
         source("processor/pom.xml");
@@ -49,6 +50,11 @@ class BenchTest {
         Files.writeString(target.resolve("sandbox.classpath"), "/lib/a.jar:/lib/b.jar");
         jar = Files.createFile(target.resolve("processor-0.1.0-SNAPSHOT.jar"));
         Files.setLastModifiedTime(jar, BUILT);
+        Files.setLastModifiedTime(Files.createFile(project.resolve("processor/jvm.options")), BUILT);
+        // Newer than the jar, whatever a test does to it.
+        Files.createFile(target.resolve("guestflow.aot"));
+        Files.setLastModifiedTime(
+                target.resolve("guestflow.aot"), FileTime.from(Instant.now().plus(Duration.ofDays(1))));
     }
 
     @Test

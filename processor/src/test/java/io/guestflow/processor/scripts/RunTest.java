@@ -1,6 +1,7 @@
 package io.guestflow.processor.scripts;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.processor.scripts.ScriptMachine.Result;
@@ -30,12 +31,18 @@ class RunTest {
     private ScriptMachine machine;
     private Path project;
     private Path run;
+    private Path java;
 
     @BeforeEach
     void checkout() throws Exception {
-        machine = new ScriptMachine(dir).tools("sed", "cat", "dirname", "find", "touch");
+        machine = new ScriptMachine(dir).tools("sed", "cat", "dirname", "find", "touch", "mv");
         Path jdk = ScriptMachine.fakeJdk(dir.resolve("jdks/temurin-25"), "25.0.1");
-        ScriptMachine.program(jdk.resolve("bin/java"), "echo \"$$\"; printf '%s\\n' \"$@\"; exit 3");
+        java = jdk.resolve("bin/java");
+        ScriptMachine.program(java, """
+                for argument; do
+                  case $argument in -XX:AOTCacheOutput=*) : >"${argument#*=}"; exit 1 ;; esac
+                done
+                echo "$$"; printf '%s\\n' "$@"; exit 3""");
         project = dir.resolve("my checkout");
         run = Files.createDirectories(project.resolve("scripts")).resolve("run");
         Files.copy(SCRIPTS.resolve("run"), run, StandardCopyOption.COPY_ATTRIBUTES);
@@ -44,6 +51,7 @@ class RunTest {
         ScriptMachine.program(
                 project.resolve("mvnw"), "echo building \"$@\"; : >'" + project + "/processor/target/processor-1.jar'");
         Files.createDirectories(project.resolve("processor/target"));
+        aged(Files.createFile(project.resolve("processor/jvm.options")), 2);
         Files.createDirectories(project.resolve("processor/src/main"));
         Files.createDirectories(project.resolve("contracts/src/main"));
         for (String pom : List.of("pom.xml", "processor/pom.xml", "contracts/pom.xml")) {
@@ -64,19 +72,21 @@ class RunTest {
         Result result = machine.run(run, "--GUESTFLOW_ROLES=streams", "--config", "a file");
 
         String expected = """
-                %d
-                @%s/processor/jvm.options
+                %1$d
+                @%2$s/processor/jvm.options
+                -XX:AOTCache=%2$s/processor/target/guestflow.aot
                 -Xmx1g
                 -Dx=y
                 -jar
-                %s/processor/target/processor-0.1.0-SNAPSHOT.jar
+                %2$s/processor/target/processor-0.1.0-SNAPSHOT.jar
                 --GUESTFLOW_ROLES=streams
                 --config
                 a file
-                """.formatted(result.pid(), project, project);
+                """.formatted(result.pid(), project);
         assertEquals(expected, result.out(), result.err());
         assertEquals(3, result.exitCode());
-        assertEquals("", result.err());
+        assertEquals("run: preparing a quicker start, once for each build\n", result.err());
+        assertEquals("", machine.run(run).err());
     }
 
     @Test
@@ -96,6 +106,31 @@ class RunTest {
 
         assertTrue(machine.run(run).err().contains("run: building the processor first"));
         assertEquals("", machine.run(run).err());
+    }
+
+    @Test
+    void aStartThatCannotBePreparedIsOnlySlower() throws Exception {
+        Files.createFile(project.resolve("processor/target/processor-1.jar"));
+        ScriptMachine.program(java, "printf '%s\\n' \"$@\"; exit 3");
+
+        Result result = machine.run(run);
+
+        assertEquals("""
+                run: preparing a quicker start, once for each build
+                run: that failed, so it starts without
+                """, result.err());
+        assertFalse(result.out().contains("-XX:AOTCache"), result.out());
+        assertEquals(3, result.exitCode());
+    }
+
+    @Test
+    void whatEndsAtOnceIsNotPrepared() throws Exception {
+        Files.createFile(project.resolve("processor/target/processor-1.jar"));
+
+        Result result = machine.run(run, "--print-config");
+
+        assertEquals("", result.err());
+        assertFalse(result.out().contains("-XX:AOTCache"), result.out());
     }
 
     @Test
