@@ -11,6 +11,7 @@ import static io.guestflow.contracts.Topic.Role.OUTPUT;
 import static io.guestflow.contracts.Topic.Timestamps.CREATE_TIME;
 import static io.guestflow.contracts.Topic.Timestamps.LOG_APPEND_TIME;
 
+import io.guestflow.contracts.audit.AuditRecord;
 import io.guestflow.contracts.auth.AuthCommand;
 import io.guestflow.contracts.auth.AuthOutcome;
 import io.guestflow.contracts.auth.GuestAuthRequest;
@@ -123,6 +124,10 @@ public final class Topics {
     public static final Topic<Fact> GUEST_FACTS =
             new Topic<>("guest-facts", "guestRef", Fact.CODEC, OUTPUT, EQUAL, DELETE, WEEK, CREATE_TIME);
 
+    /** Every decision, for compliance: chained, so that nothing can be taken out or changed unseen. */
+    public static final Topic<AuditRecord> GUEST_AUDIT =
+            new Topic<>("guest-audit", "auditId", AuditRecord.CODEC, OUTPUT, EQUAL, COMPACT, null, CREATE_TIME);
+
     /** Records that could not be processed. */
     public static final Topic<DeadLetter> GUEST_DEAD_LETTERS = new Topic<>(
             "guest-dead-letters", "topic/partition/offset", DeadLetter.CODEC, OUTPUT, FREE, DELETE, MONTH, CREATE_TIME);
@@ -143,6 +148,7 @@ public final class Topics {
             CXONE_SESSION_OUTCOMES,
             GUEST_SESSIONS,
             GUEST_FACTS,
+            GUEST_AUDIT,
             GUEST_DEAD_LETTERS);
 
     private Topics() {}

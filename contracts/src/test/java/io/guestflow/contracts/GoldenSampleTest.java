@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.contracts.Samples.Sample;
+import io.guestflow.contracts.audit.AuditRecord;
 import io.guestflow.contracts.auth.AuthCommand;
 import io.guestflow.contracts.auth.AuthError;
 import io.guestflow.contracts.auth.AuthOutcome;
@@ -67,6 +68,7 @@ class GoldenSampleTest {
         assertEquals(names(SessionEvent.class), valuesOf(SessionEvent.CODEC, "kind"));
         assertEquals(names(SessionCommand.class), valuesOf(SessionCommand.CODEC, "kind"));
         assertEquals(names(SessionOutcome.class), valuesOf(SessionOutcome.CODEC, "kind"));
+        assertEquals(OldestAuditSamples.eventsThatAreWritten(), valuesOf(AuditRecord.CODEC, "event"));
         assertEquals(
                 Stream.of(AuthStatus.values()).map(AuthStatus::name).collect(Collectors.toSet()),
                 valuesOf(GuestAuthResult.CODEC, "status"));
@@ -86,7 +88,8 @@ class GoldenSampleTest {
     }
 
     static Stream<Arguments> oldest() {
-        return Stream.concat(oldestOfAuth(), OldestSessionSamples.all());
+        return Stream.of(oldestOfAuth(), OldestSessionSamples.all(), OldestAuditSamples.all())
+                .flatMap(samples -> samples);
     }
 
     private static Stream<Arguments> oldestOfAuth() {
@@ -369,7 +372,9 @@ class GoldenSampleTest {
 
     private static Set<String> valuesOf(JsonCodec<?> codec, String field) {
         return Samples.of(codec).stream()
-                .map(sample -> sample.json().get(field).stringValue())
+                .map(Sample::json)
+                .filter(json -> json.has(field))
+                .map(json -> json.get(field).stringValue())
                 .collect(Collectors.toSet());
     }
 }

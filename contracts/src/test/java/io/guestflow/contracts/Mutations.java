@@ -1,5 +1,6 @@
 package io.guestflow.contracts;
 
+import io.guestflow.contracts.audit.AuditEvent;
 import io.guestflow.contracts.auth.AuthStatus;
 import io.guestflow.contracts.auth.ContextDrop;
 import io.guestflow.contracts.auth.ErrorCode;
@@ -49,6 +50,7 @@ final class Mutations {
                     constants(SessionState.class),
                     constants(ConversationStatus.class),
                     constants(EndReason.class),
+                    constants(AuditEvent.class),
                     constants(Direction.class),
                     constants(ErrorCode.class),
                     constants(AuthStatus.class),

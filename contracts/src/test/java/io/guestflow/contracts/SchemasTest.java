@@ -137,6 +137,7 @@ class SchemasTest {
         "cxone-session-command/1, commandId conversationId deadline guestPartition idempotencyKey kind",
         "cxone-session-outcome/1, calls commandId completedAt conversationId kind",
         "session-event/1, at kind",
+        "guest-audit/1, auditId chain",
         "guest-dead-letter/1, cause failedAt keyBytes offset partition problems topic valueBytes",
     })
     void whatIsRequiredNeverGrows(String contract, String fields) {

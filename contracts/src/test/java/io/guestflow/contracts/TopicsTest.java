@@ -69,6 +69,7 @@ class TopicsTest {
         "cxone-session-outcomes, conversationId, cxone-session-outcome/1, INTERNAL, EQUAL, DELETE, P7D, CREATE_TIME",
         "guest-sessions, conversationId, guest-session/1, OUTPUT, EQUAL, COMPACT, , CREATE_TIME",
         "guest-facts, guestRef, guest-fact/1, OUTPUT, EQUAL, DELETE, P7D, CREATE_TIME",
+        "guest-audit, auditId, guest-audit/1, OUTPUT, EQUAL, COMPACT, , CREATE_TIME",
         "guest-dead-letters, topic/partition/offset, guest-dead-letter/1, OUTPUT, FREE, DELETE, P30D, CREATE_TIME",
     })
     void aTopicIsSetUpAsTheDesignSays(
@@ -106,7 +107,8 @@ class TopicsTest {
                         Topics.CXONE_SESSION_COMMANDS,
                         Topics.CXONE_SESSION_OUTCOMES,
                         Topics.GUEST_SESSIONS,
-                        Topics.GUEST_FACTS),
+                        Topics.GUEST_FACTS,
+                        Topics.GUEST_AUDIT),
                 Topics.ALL.stream()
                         .filter(topic -> topic.partitions() == Partitions.EQUAL)
                         .collect(Collectors.toSet()));

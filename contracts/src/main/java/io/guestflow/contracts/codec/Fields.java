@@ -122,6 +122,11 @@ public final class Fields {
         return node.booleanValue();
     }
 
+    /** An optional boolean. */
+    public @Nullable Boolean optionalFlag(String field) {
+        return present(field) == null ? null : (Boolean) flag(field);
+    }
+
     /** A required whole number from {@code min} to {@code max}; {@code 100.0} and {@code 1e2} are whole numbers too. */
     public long whole(String field, long min, long max) {
         JsonNode node = required(field, "a whole number");
@@ -137,6 +142,11 @@ public final class Fields {
     /** A required int from {@code min} to the largest int. */
     public int count(String field, int min) {
         return (int) whole(field, min, Integer.MAX_VALUE);
+    }
+
+    /** An optional int from {@code min} to the largest int. */
+    public @Nullable Integer optionalCount(String field, int min) {
+        return present(field) == null ? null : (Integer) count(field, min);
     }
 
     /** A required HTTP status code: three digits. */
@@ -232,6 +242,16 @@ public final class Fields {
             }
         }
         return List.copyOf(elements);
+    }
+
+    /** The objects of an optional array, each read by {@code reader}; empty if it is absent. */
+    public <T> List<T> optionalObjects(String field, Function<Fields, T> reader) {
+        return present(field) == null ? List.of() : objects(field, reader);
+    }
+
+    /** The strings of an optional array, each of 1 to {@code max} characters; empty if it is absent. */
+    public List<String> optionalTexts(String field, int max) {
+        return present(field) == null ? List.of() : texts(field, max);
     }
 
     /** The strings of a required array, each of 1 to {@code max} characters. */

@@ -60,6 +60,10 @@ class FieldsTest {
             assertNull(in.optionalWhole("x", 0, 9));
             assertNull(in.optionalHttpStatus("x"));
             assertNull(in.optionalObject("x"));
+            assertNull(in.optionalFlag("x"));
+            assertNull(in.optionalCount("x", 0));
+            assertEquals(List.of(), in.optionalTexts("x", 5));
+            assertEquals(List.of(), in.optionalObjects("x", inner -> inner));
             assertEquals(Map.of(), in.members("x"));
             assertEquals(Map.of(), in.scalars("x"));
             assertEquals(List.of(), in.problems());

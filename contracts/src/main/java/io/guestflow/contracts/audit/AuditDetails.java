@@ -1,0 +1,63 @@
+package io.guestflow.contracts.audit;
+
+import io.guestflow.contracts.codec.Fields;
+import io.guestflow.contracts.facts.EndReason;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What only some events have: when a conversation begins and ends, and why. All of it is optional, none of it is free
+ * text.
+ *
+ * @param openedAt when the session began
+ * @param expiresAt when CXone ends the conversation unless it is refreshed
+ * @param previousExpiresAt when it would have ended before
+ * @param lastActivityAt the guest's last activity, if there was any
+ * @param endedAt when the session ended
+ * @param endReason why it ended
+ * @param refreshes how often its end was moved by then
+ * @param byAuthentication whether the end was moved because the guest was authenticated again, without a call
+ * @param expiresAtTold false if CXone told no later end, and the one known before stays
+ * @param inbound messages of the guest
+ * @param outbound messages to the guest
+ * @param replacedBy the conversation that CXone has instead
+ * @param upstreamUntil how long CXone keeps the conversation, if it could not be ended there
+ * @param detail more about the end: a revocation's own reason, or an error code
+ * @param heldEvents how many events had waited for their guest
+ */
+public record AuditDetails(
+        @Nullable Instant openedAt,
+        @Nullable Instant expiresAt,
+        @Nullable Instant previousExpiresAt,
+        @Nullable Instant lastActivityAt,
+        @Nullable Instant endedAt,
+        @Nullable EndReason endReason,
+        @Nullable Integer refreshes,
+        @Nullable Boolean byAuthentication,
+        @Nullable Boolean expiresAtTold,
+        @Nullable Integer inbound,
+        @Nullable Integer outbound,
+        @Nullable String replacedBy,
+        @Nullable Instant upstreamUntil,
+        @Nullable String detail,
+        @Nullable Integer heldEvents) {
+
+    static AuditDetails read(Fields in) {
+        return new AuditDetails(
+                in.optionalTime("openedAt"),
+                in.optionalTime("expiresAt"),
+                in.optionalTime("previousExpiresAt"),
+                in.optionalTime("lastActivityAt"),
+                in.optionalTime("endedAt"),
+                in.optionalOneOf("endReason", EndReason.class),
+                in.optionalCount("refreshes", 0),
+                in.optionalFlag("byAuthentication"),
+                in.optionalFlag("expiresAtTold"),
+                in.optionalCount("inbound", 0),
+                in.optionalCount("outbound", 0),
+                in.optionalId("replacedBy"),
+                in.optionalTime("upstreamUntil"),
+                in.optionalId("detail"),
+                in.optionalCount("heldEvents", 0));
+    }
+}

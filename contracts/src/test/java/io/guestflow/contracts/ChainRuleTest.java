@@ -1,0 +1,139 @@
+package io.guestflow.contracts;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.guestflow.contracts.Samples.Sample;
+import io.guestflow.contracts.audit.AuditRecord;
+import io.guestflow.contracts.audit.Chain;
+import io.guestflow.contracts.audit.ChainRule;
+import io.guestflow.contracts.codec.CanonicalJson;
+import io.guestflow.contracts.codec.ContractViolation;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The samples are one chain, whose hashes another implementation of the rule has made. */
+class ChainRuleTest {
+    @Test
+    void theSamplesAreOneChain() {
+        String before = null;
+        long seq = 0;
+        for (Sample sample : samples()) {
+            Chain chain = read(sample).chain();
+            assertEquals(++seq, chain.seq(), sample.name());
+            assertEquals(before, chain.prevHash(), sample.name());
+            assertEquals(chain.hash(), ChainRule.hashOf(read(sample)), sample.name());
+            before = chain.hash();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void aRecordIsLinkedAsTheSampleIs(Sample sample) {
+        if (read(sample) instanceof AuditRecord.Entry entry) {
+            Chain chain = entry.chain();
+            assertEquals(
+                    entry,
+                    ChainRule.next(entry.content(), chain.partition(), chain.seq(), chain.prevHash(), chain.salt()));
+            assertEquals(chain.contentHash(), ChainRule.contentHashOf(sample.bytes(), chain.salt()));
+        }
+    }
+
+    @Test
+    void whatARecordIsReplacedByWhenItIsErasedHasTheSameHash() {
+        AuditRecord entry = read(samples().get(0));
+        Chain chain = entry.chain();
+        Chain left =
+                new Chain(chain.partition(), chain.seq(), chain.prevHash(), null, chain.contentHash(), chain.hash());
+        AuditRecord erased = new AuditRecord.Erased(entry.auditId(), Instant.EPOCH, left);
+        assertEquals(chain.hash(), ChainRule.hashOf(erased));
+        assertEquals(erased, AuditRecord.CODEC.read(AuditRecord.CODEC.write(erased)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"attempt", "outcome", "at", "consent", "contextKeys", "source", "auditId"})
+    void contentThatWasChangedHasAnotherHash(String field) {
+        Sample sample = samples().get(0);
+        ObjectNode changed = sample.json();
+        changed.put(field, 77);
+        assertNotEquals(read(sample).chain().contentHash(), contentHash(sample, changed.toString()));
+        changed.remove(field);
+        assertNotEquals(read(sample).chain().contentHash(), contentHash(sample, changed.toString()));
+    }
+
+    @Test
+    void whatALaterVersionAddsToTheContentCountsAndToTheChainDoesNot() {
+        Sample sample = samples().get(0);
+        ObjectNode more = sample.json();
+        ((ObjectNode) more.get("chain")).put("signature", "s").put("keyId", "k");
+        assertEquals(read(sample).chain().contentHash(), contentHash(sample, more.toString()));
+        more.put("unheardOf", 1);
+        assertNotEquals(read(sample).chain().contentHash(), contentHash(sample, more.toString()));
+    }
+
+    @Test
+    void theOrderOfMembersAndTheWayTheyAreWrittenDoNotCount() {
+        Sample sample = samples().get(0);
+        ObjectNode turned = Samples.PLAIN.createObjectNode();
+        List<String> names = new ArrayList<>(sample.json().propertyNames());
+        Collections.reverse(names);
+        names.forEach(name -> turned.set(name, sample.json().get(name)));
+        String text = turned.toPrettyString().replace("\"httpStatus\" : 201", "\"httpStatus\" : 2.01e2");
+        assertEquals(read(sample).chain().contentHash(), contentHash(sample, text));
+    }
+
+    /** RFC 8785, sections 3.2.2 and 3.2.3. */
+    @Test
+    void canonicalJsonIsThatOfTheRfc() {
+        String value = """
+                {"\\u20ac":"Euro Sign","\\r":"Carriage Return","\\ufb33":"Hebrew Letter Dalet With Dagesh",
+                 "1":"One","\\ud83d\\ude00":"Emoji: Grinning Face","\\u0080":"Control","\\u00f6":"Latin Small Letter O With Diaeresis",
+                 "string":"\\u20ac$\\u000F\\u000aA'\\u0042\\u0022\\u005c\\\\\\"\\/","literals":[null,true,false],"whole":[1E3,-0,0.0]}""";
+        assertArrayEquals(
+                ("{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"literals\":[null,true,false],"
+                                + "\"string\":\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\",\"whole\":[1000,0,0],\"\u0080\":\"Control\","
+                                + "\"ö\":\"Latin Small Letter O With Diaeresis\",\"€\":\"Euro Sign\","
+                                + "\"😀\":\"Emoji: Grinning Face\",\"\ufb33\":\"Hebrew Letter Dalet With Dagesh\"}")
+                        .getBytes(UTF_8),
+                CanonicalJson.of("test", Samples.PLAIN.readTree(value)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.5", "9007199254740992", "-9007199254740992", "1e300", "99999999999999999999"})
+    void aNumberThatNoRecordHasIsRefused(String number) {
+        assertThrows(
+                ContractViolation.class,
+                () -> CanonicalJson.of("test", Samples.PLAIN.readTree("{\"n\":" + number + "}")));
+    }
+
+    @Test
+    void anEntryAndAnErasedOneAreToldApart() {
+        assertInstanceOf(AuditRecord.Entry.class, read(samples().get(0)));
+        assertInstanceOf(AuditRecord.Erased.class, read(samples().get(11)));
+    }
+
+    static List<Sample> samples() {
+        return Samples.of(AuditRecord.CODEC);
+    }
+
+    private static AuditRecord read(Sample sample) {
+        return AuditRecord.CODEC.read(sample.bytes());
+    }
+
+    private static String contentHash(Sample sample, String changed) {
+        return ChainRule.contentHashOf(
+                changed.getBytes(UTF_8), read(sample).chain().salt());
+    }
+}
