@@ -1,10 +1,12 @@
 package io.guestflow.processor;
 
+import io.guestflow.processor.audit.AuditTopology;
 import io.guestflow.processor.auth.AuthRules;
 import io.guestflow.processor.auth.AuthTopology;
 import io.guestflow.processor.config.Settings;
 import io.guestflow.processor.context.ContextPolicy;
 import io.guestflow.processor.deadletter.DeadLetters;
+import io.guestflow.processor.factlog.FactLog;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.intake.ConversationIdSource;
 import io.guestflow.processor.intake.IntakeRules;
@@ -49,8 +51,9 @@ final class Streams {
 
     private static final String AUTH = "guestflow-auth";
     private static final String SESSIONS = "guestflow-sessions";
+    private static final String FACTS = "guestflow-facts";
     /** All that this role runs: their state has as many partitions as the topics. */
-    static final Set<String> APPLICATIONS = Set.of(AUTH, SESSIONS);
+    static final Set<String> APPLICATIONS = Set.of(AUTH, SESSIONS, FACTS);
 
     /** By how much CXone's clock may differ from ours. */
     private static final Duration CXONE_CLOCK_SKEW = Duration.ofSeconds(5);
@@ -102,6 +105,7 @@ final class Streams {
         this.refs = Guestflow.refs(settings.refKeys().orElseThrow());
         addAuth(partitions);
         addSessions(partitions);
+        addFacts();
     }
 
     /** Somebody waits for each record: commits are asked for. */
@@ -143,6 +147,19 @@ final class Streams {
         // Always: nobody waits, and without transactions a crash could keep a session and lose its timer.
         Settings.ProcessingGuarantee guarantee = Settings.ProcessingGuarantee.EXACTLY_ONCE_V2;
         add(SESSIONS, topology, guarantee, StreamsProperties.Pace.BULK, consumers);
+    }
+
+    /** What is derived from facts. Nobody waits for it, and it must neither lose a fact nor count one twice. */
+    private void addFacts() {
+        Topology topology = new Topology();
+        FactLog.addTo(topology, refs, metrics.registry(), AuditTopology.AUDIT);
+        AuditTopology.addTo(topology, refs, metrics.registry());
+        add(
+                FACTS,
+                topology,
+                Settings.ProcessingGuarantee.EXACTLY_ONCE_V2,
+                StreamsProperties.Pace.BULK,
+                MainConsumers.plain(CommitPacer.askingForNone()));
     }
 
     /** All at once: each opens the state that it finds, before it does anything else. */

@@ -20,7 +20,7 @@ class WallsTest {
     private static final String ROOT = "io.guestflow.processor";
     /** They decide; what they decide is carried out elsewhere. */
     private static final String[] PURE =
-            rooms("auth", "intake", "session", "context", "facts", "timers", "deadletter", "wire");
+            rooms("auth", "intake", "session", "context", "facts", "factlog", "audit", "timers", "deadletter", "wire");
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -72,6 +72,8 @@ class WallsTest {
                         ROOT + ".auth..",
                         ROOT + ".intake..",
                         ROOT + ".session..",
+                        ROOT + ".factlog..",
+                        ROOT + ".audit..",
                         ROOT + ".timers..",
                         ROOT + ".wire..",
                         ROOT + ".edge..",
@@ -118,6 +120,8 @@ class WallsTest {
                         ROOT + ".auth..",
                         ROOT + ".intake..",
                         ROOT + ".session..",
+                        ROOT + ".factlog..",
+                        ROOT + ".audit..",
                         ROOT + ".effects..",
                         ROOT + ".edge..")
                 .check(MAIN);

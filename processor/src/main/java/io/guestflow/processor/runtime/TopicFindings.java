@@ -4,6 +4,7 @@ import io.guestflow.contracts.Topic;
 import io.guestflow.contracts.Topic.Cleanup;
 import io.guestflow.contracts.Topic.Partitions;
 import io.guestflow.contracts.Topic.Role;
+import io.guestflow.contracts.Topics;
 import io.guestflow.contracts.codec.JsonCodec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +37,8 @@ final class TopicFindings {
         checkCleanup();
         checkTimestamps();
         checkRetention();
+        checkReplays();
+        checkAudit();
         checkSize();
         checkReplicas();
     }
@@ -96,7 +99,9 @@ final class TopicFindings {
 
     private void checkRetention() {
         Duration retention = topic.retention();
-        if (topic.role() != Role.INTERNAL || retention == null) {
+        // Facts are for others too, but it is we who must have read them in time.
+        boolean workedOff = topic.role() == Role.INTERNAL || topic.equals(Topics.GUEST_FACTS);
+        if (!workedOff || retention == null) {
             return;
         }
         long ms = found.number(TopicConfig.RETENTION_MS_CONFIG, -1);
@@ -112,6 +117,64 @@ final class TopicFindings {
                     " keeps only " + bytes + " bytes a partition, so a backlog beyond that loses work",
                     TopicConfig.RETENTION_BYTES_CONFIG,
                     "-1"));
+        }
+    }
+
+    /** A fact that is read again after the audit has forgotten it would be numbered twice. */
+    private void checkReplays() {
+        Duration retention = topic.retention();
+        if (!topic.equals(Topics.GUEST_FACTS) || retention == null) {
+            return;
+        }
+        long known = NewTopics.FACTS_KNOWN.toMillis();
+        long retentionMs = found.number(TopicConfig.RETENTION_MS_CONFIG, retention.toMillis());
+        long segmentMs = found.number(TopicConfig.SEGMENT_MS_CONFIG, NewTopics.FACTS_SEGMENT.toMillis());
+        if (retentionMs < 0 || retentionMs > known - NewTopics.FACTS_SEGMENT.toMillis()) {
+            warnings.add(mended(
+                    " keeps its records for longer than the " + NewTopics.FACTS_KNOWN
+                            + " for which the audit knows a fact again: whoever has older ones read again breaks the"
+                            + " audit's chain",
+                    TopicConfig.RETENTION_MS_CONFIG,
+                    Long.toString(retention.toMillis())));
+        } else if (segmentMs > known - retentionMs) {
+            warnings.add(mended(
+                    " keeps its records for up to " + Duration.ofMillis(segmentMs)
+                            + " longer than its retention, and so"
+                            + " for longer than the " + NewTopics.FACTS_KNOWN
+                            + " for which the audit knows a fact again: whoever has older ones read again breaks the"
+                            + " audit's chain",
+                    TopicConfig.SEGMENT_MS_CONFIG,
+                    Long.toString(NewTopics.FACTS_SEGMENT.toMillis())));
+        }
+    }
+
+    /** That nothing is lost is the cleanup policy's; here is when what was written over goes. */
+    private void checkAudit() {
+        if (!topic.equals(Topics.GUEST_AUDIT)) {
+            return;
+        }
+        long seen = found.number(TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, 0);
+        if (seen < NewTopics.AUDIT_SEEN.toMillis()) {
+            warnings.add(mended(
+                    " may be compacted after " + Duration.ofMillis(seen)
+                            + ", so a record that was written over may be gone before a check sees it",
+                    TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG,
+                    Long.toString(NewTopics.AUDIT_SEEN.toMillis())));
+        }
+        if (found.number(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, Long.MAX_VALUE)
+                > NewTopics.AUDIT_ERASED.toMillis()) {
+            warnings.add(mended(
+                    " may keep what was written over for longer than " + NewTopics.AUDIT_ERASED
+                            + ", so an erased content may stay",
+                    TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
+                    Long.toString(NewTopics.AUDIT_ERASED.toMillis())));
+        }
+        if (found.number(TopicConfig.DELETE_RETENTION_MS_CONFIG, Long.MAX_VALUE) < NewTopics.AUDIT_ERASED.toMillis()) {
+            warnings.add(mended(
+                    " keeps tombstones, of which there must be none, for less than " + NewTopics.AUDIT_ERASED
+                            + ", so a check may find the gap and not what made it",
+                    TopicConfig.DELETE_RETENTION_MS_CONFIG,
+                    Long.toString(NewTopics.AUDIT_ERASED.toMillis())));
         }
     }
 

@@ -75,6 +75,10 @@ record TopicPlan(List<NewTopic> toCreate, List<String> problems, List<String> wa
         return counts.stream().max(Integer::compare).orElse(settings.partitions());
     }
 
+    private static boolean hasAudit(List<String> state) {
+        return state.stream().anyMatch(topic -> topic.contains("-audit-"));
+    }
+
     private static List<String> stateProblems(Map<String, Integer> state, int partitions, TopicCommands commands) {
         Map<Integer, List<String>> wrong = new TreeMap<>();
         new TreeMap<>(state).forEach((topic, count) -> {
@@ -86,7 +90,8 @@ record TopicPlan(List<NewTopic> toCreate, List<String> problems, List<String> wa
                 .map(entry -> "the state on " + String.join(", ", entry.getValue()) + " was made with " + entry.getKey()
                         + " partitions, the topics have " + partitions
                         + ": stop all instances, delete their state directories and run (what is pending or remembered"
-                        + " is forgotten) " + commands.delete(entry.getValue()))
+                        + " is forgotten" + (hasAudit(entry.getValue()) ? ", and the audit's chains begin again" : "")
+                        + ") " + commands.delete(entry.getValue()))
                 .toList();
     }
 }

@@ -83,6 +83,54 @@ class TopicPlanTest {
     }
 
     @Test
+    void theAuditIsCompactedLateAndNeverDeleted() {
+        assertEquals(
+                Map.of(
+                        "cleanup.policy", "compact",
+                        "message.timestamp.type", "CreateTime",
+                        "segment.ms", "86400000",
+                        "min.compaction.lag.ms", "86400000",
+                        "max.compaction.lag.ms", "604800000",
+                        "delete.retention.ms", "604800000",
+                        "max.message.bytes", "1048576"),
+                created(plan(MAY_CREATE)).get("guest-audit").configs());
+        createAll(4);
+        configure("guest-audit", "cleanup.policy", "compact,delete");
+        assertTrue(plan(MAY_CREATE).problems().getFirst().contains("which drops what must be kept"));
+    }
+
+    @Test
+    void anAuditThatIsCompactedAtAnotherTimeIsAWarningForEachReason() {
+        createAll(4);
+        configure("guest-audit", "min.compaction.lag.ms", "0");
+        configure("guest-audit", "max.compaction.lag.ms", "9223372036854775807");
+        configure("guest-audit", "delete.retention.ms", "86400000");
+
+        TopicPlan plan = plan(MAY_CREATE);
+
+        assertEquals(List.of(), plan.problems());
+        assertEquals(3, plan.warnings().size(), () -> plan.warnings().toString());
+        assertTrue(plan.warnings().get(0).endsWith("--add-config min.compaction.lag.ms=86400000"));
+        assertTrue(plan.warnings().get(1).endsWith("--add-config max.compaction.lag.ms=604800000"));
+        assertTrue(plan.warnings().get(2).endsWith("--add-config delete.retention.ms=604800000"));
+    }
+
+    @Test
+    void factsThatStayLongerThanTheAuditKnowsThemAreAWarningAndSoAreThoseThatGoTooSoon() {
+        createAll(4);
+        assertEquals("86400000", existing.get("guest-facts").config("segment.ms"));
+        for (String retention : List.of("-1", "691200001", "3600000")) {
+            configure("guest-facts", "retention.ms", retention);
+            TopicPlan plan = plan(MAY_CREATE);
+            assertEquals(1, plan.warnings().size(), () -> plan.warnings().toString());
+            assertTrue(plan.warnings().getFirst().endsWith("--add-config retention.ms=604800000"));
+        }
+        configure("guest-facts", "retention.ms", "604800000");
+        configure("guest-facts", "segment.ms", "604800000");
+        assertTrue(plan(MAY_CREATE).warnings().getFirst().endsWith("--add-config segment.ms=86400000"));
+    }
+
+    @Test
     void whatWasCreatedIsFine() {
         createAll(12);
 

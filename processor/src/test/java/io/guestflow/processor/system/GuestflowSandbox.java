@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.guestflow.contracts.Topic;
 import io.guestflow.contracts.Topics;
+import io.guestflow.contracts.audit.AuditRecord;
 import io.guestflow.contracts.auth.AuthCommand;
 import io.guestflow.contracts.auth.AuthOutcome;
 import io.guestflow.contracts.auth.GuestAuthResult;
@@ -143,6 +144,10 @@ final class GuestflowSandbox implements AutoCloseable {
 
     Entries<Fact> facts() {
         return read(Topics.GUEST_FACTS);
+    }
+
+    Entries<AuditRecord> audits() {
+        return read(Topics.GUEST_AUDIT);
     }
 
     Entries<DeadLetter> deadLetters() {

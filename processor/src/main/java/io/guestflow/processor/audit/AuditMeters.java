@@ -1,0 +1,45 @@
+package io.guestflow.processor.audit;
+
+import io.guestflow.contracts.audit.AuditEvent;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * What the audit makes of facts. Each that is read counts once:
+ *
+ * <pre>facts read = written + known already + not audited</pre>
+ *
+ * Counted when processed: work that a transaction loses and that is done again counts again.
+ *
+ * <p>Threading: any thread.
+ */
+final class AuditMeters {
+    private final Map<AuditEvent, Counter> written = new EnumMap<>(AuditEvent.class);
+    private final Counter known;
+    private final Counter notAudited;
+
+    AuditMeters(MeterRegistry registry) {
+        for (AuditEvent event : AuditEvent.values()) {
+            written.put(event, registry.counter("guestflow.audit.records", "event", event.name()));
+        }
+        known = registry.counter("guestflow.audit.skipped", "reason", "KNOWN");
+        notAudited = registry.counter("guestflow.audit.skipped", "reason", "NOT_AUDITED");
+    }
+
+    void written(AuditEvent event) {
+        Counter counter = written.get(event);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    void known() {
+        known.increment();
+    }
+
+    void notAudited() {
+        notAudited.increment();
+    }
+}

@@ -1,0 +1,45 @@
+package io.guestflow.processor.factlog;
+
+import io.guestflow.contracts.Topics;
+import io.guestflow.processor.deadletter.DeadLetters;
+import io.guestflow.processor.deadletter.UnreadableRecords;
+import io.guestflow.processor.facts.GuestRefs;
+import io.guestflow.processor.wire.Nodes;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * The beginning of the application {@code guestflow-facts}.
+ *
+ * <pre>
+ * guest-facts ──► fact-reader ──► one processor for each derivation
+ *                     └─────────► guest-dead-letters
+ * </pre>
+ *
+ * Kafka Streams allows one source for a topic, and reading a fact costs more than what is made of it.
+ */
+public final class FactLog {
+    /** The parent of every processor that derives something; it hands them {@link ReadFact}s. */
+    public static final String READER = "fact-reader";
+
+    static final String SOURCE = "guest-facts-source";
+    static final String DEAD_LETTERS_SINK = "fact-dead-letters-sink";
+
+    private FactLog() {}
+
+    /**
+     * Adds it to a topology.
+     *
+     * @param derivations the names of the processors, all of them, that are added with {@link #READER} as a parent
+     */
+    public static void addTo(Topology topology, GuestRefs refs, MeterRegistry registry, String... derivations) {
+        FactMeters meters = new FactMeters(registry);
+        UnreadableRecords unreadable = new UnreadableRecords(new DeadLetters(refs), registry, DEAD_LETTERS_SINK);
+        List<String> all = List.of(derivations);
+
+        Nodes.source(topology, SOURCE, Topics.GUEST_FACTS.name());
+        topology.addProcessor(READER, () -> new FactReader(all, unreadable, meters), SOURCE);
+        Nodes.sink(topology, DEAD_LETTERS_SINK, Topics.GUEST_DEAD_LETTERS.name(), READER);
+    }
+}

@@ -1,0 +1,188 @@
+package io.guestflow.processor.audit;
+
+import io.guestflow.contracts.RecordHeaders;
+import io.guestflow.contracts.Topic;
+import io.guestflow.contracts.Topics;
+import io.guestflow.contracts.audit.AuditRecord;
+import io.guestflow.contracts.audit.ChainCheck;
+import io.guestflow.contracts.facts.Fact;
+import io.guestflow.contracts.failure.DeadLetter;
+import io.guestflow.processor.deadletter.DeadLetters;
+import io.guestflow.processor.factlog.FactLog;
+import io.guestflow.processor.facts.GuestRefs;
+import io.guestflow.processor.facts.RefKey;
+import io.guestflow.processor.runtime.FailedRecords;
+import io.guestflow.processor.runtime.StreamsProperties;
+import io.guestflow.processor.wire.CommitPacer;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyConfig;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.WindowStore;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The application of facts, built and configured as in production, with the topics as Java values. */
+final class AuditHarness implements AutoCloseable {
+    static final Instant START = Instant.parse("2026-11-22T07:00:00Z");
+    static final GuestRefs REFS = new GuestRefs(new RefKey("k1", new byte[32]));
+
+    /** One of each process that there was. */
+    private final List<SimpleMeterRegistry> meters = new ArrayList<>();
+
+    private final Path stateDir;
+    private final List<TestRecord<byte[], byte[]>> records = new ArrayList<>();
+    private final List<DeadLetter> deadLetters = new ArrayList<>();
+    private TopologyTestDriver driver;
+    private Instant now = START;
+
+    AuditHarness(Path stateDir) {
+        this.stateDir = stateDir;
+        driver = driver(FilledAudit.Contents.NOTHING);
+    }
+
+    private TopologyTestDriver driver(FilledAudit.Contents contents) {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        meters.add(registry);
+        FailedRecords failed = new FailedRecords(new DeadLetters(REFS), () -> now, registry);
+        Properties properties = new Properties();
+        properties.putAll(new StreamsProperties(
+                        Map.of("bootstrap.servers", "127.0.0.1:1"),
+                        "exactly_once_v2",
+                        stateDir,
+                        "test",
+                        1,
+                        Duration.ofSeconds(6),
+                        1,
+                        16 << 20,
+                        failed,
+                        CommitPacer.askingForNone())
+                .of("guestflow-facts", StreamsProperties.Pace.BULK));
+        properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledAudit.class);
+        properties.put(FilledAudit.CONFIG, contents);
+        Topology topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));
+        FactLog.addTo(topology, REFS, registry, AuditTopology.AUDIT);
+        AuditTopology.addTo(topology, REFS, registry);
+        return new TopologyTestDriver(topology, properties, now);
+    }
+
+    /** Ends the process and starts another one with what the stores held. */
+    void restart() {
+        takenOver(Duration.ZERO);
+    }
+
+    /** The same by an instance whose clock differs by so much. */
+    void takenOver(Duration clock) {
+        collect();
+        List<KeyValue<Bytes, byte[]>> chain = new ArrayList<>();
+        KeyValueStore<Bytes, byte[]> chainStore = driver.getKeyValueStore(AuditProcessor.CHAIN);
+        try (KeyValueIterator<Bytes, byte[]> all = chainStore.all()) {
+            all.forEachRemaining(chain::add);
+        }
+        List<KeyValue<Windowed<Bytes>, byte[]>> known = new ArrayList<>();
+        WindowStore<Bytes, byte[]> knownStore = driver.getWindowStore(KnownFacts.STORE);
+        try (KeyValueIterator<Windowed<Bytes>, byte[]> all = knownStore.all()) {
+            all.forEachRemaining(known::add);
+        }
+        driver.close();
+        now = now.plus(clock);
+        driver = driver(new FilledAudit.Contents(chain, known));
+    }
+
+    /** As a process finds it whose stores hold something else. */
+    void restartWithChain(byte[] head) {
+        collect();
+        driver.close();
+        driver = driver(new FilledAudit.Contents(
+                List.of(new KeyValue<>(Bytes.wrap("head".getBytes(StandardCharsets.UTF_8)), head)), List.of()));
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    void advance(Duration by) {
+        now = now.plus(by);
+        driver.advanceWallClockTime(by);
+    }
+
+    void fact(Fact fact) {
+        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
+        headers.add(RecordHeaders.SCHEMA, Fact.CODEC.schema().getBytes(StandardCharsets.UTF_8));
+        raw(Fact.CODEC.write(fact), headers);
+    }
+
+    void raw(byte @Nullable [] value, Headers headers) {
+        driver.createInputTopic(Topics.GUEST_FACTS.name(), new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(new TestRecord<>("some guest".getBytes(StandardCharsets.UTF_8), value, headers, now));
+    }
+
+    /** All records so far, whichever process wrote them. */
+    List<TestRecord<byte[], byte[]>> records() {
+        collect();
+        return records;
+    }
+
+    List<AuditRecord> audited() {
+        return records().stream()
+                .map(record -> AuditRecord.CODEC.read(record.value()))
+                .toList();
+    }
+
+    List<DeadLetter> deadLetters() {
+        collect();
+        return deadLetters;
+    }
+
+    /** What a check of the partition finds. */
+    List<ChainCheck.Finding> findings() {
+        ChainCheck check = new ChainCheck(0);
+        List<ChainCheck.Finding> findings = new ArrayList<>();
+        long offset = 0;
+        for (TestRecord<byte[], byte[]> record : records()) {
+            findings.addAll(check.accept(offset++, record.key(), record.value()));
+        }
+        findings.addAll(check.end());
+        return findings;
+    }
+
+    double count(String meter, String... tags) {
+        return meters.stream()
+                .flatMap(registry -> registry.find(meter).tags(tags).counters().stream())
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    private void collect() {
+        records.addAll(read(Topics.GUEST_AUDIT));
+        read(Topics.GUEST_DEAD_LETTERS).forEach(record -> deadLetters.add(DeadLetter.CODEC.read(record.value())));
+    }
+
+    private List<TestRecord<byte[], byte[]>> read(Topic<?> topic) {
+        return driver.createOutputTopic(topic.name(), new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList();
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}
