@@ -13,7 +13,6 @@ import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.facts.RefKey;
 import io.guestflow.processor.runtime.FailedRecords;
 import io.guestflow.processor.runtime.StreamsProperties;
-import io.guestflow.processor.wire.CommitPacer;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -73,8 +72,7 @@ final class AuditHarness implements AutoCloseable {
                         Duration.ofSeconds(6),
                         1,
                         16 << 20,
-                        failed,
-                        CommitPacer.askingForNone())
+                        failed)
                 .of("guestflow-facts", StreamsProperties.Pace.BULK));
         properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledAudit.class);
         properties.put(FilledAudit.CONFIG, contents);
