@@ -74,7 +74,7 @@ final class AuditProcessor extends ContextualProcessor<byte[], Object, byte[], R
         byte[] value = AuditRecord.CODEC.write(next);
         ChainHead after = new ChainHead(next.chain().seq(), next.chain().hash(), nowMs);
 
-        known.add(entry.auditId(), after.seq(), nowMs);
+        known.add(entry.auditId(), nowMs);
         chain.put(HEAD, after.write());
         context()
                 .forward(

@@ -1,6 +1,5 @@
 package io.guestflow.processor.audit;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -33,6 +32,9 @@ final class KnownFacts {
     /** Not compacted often: an entry is written once, and goes with its segment. */
     private static final Map<String, String> CHANGELOG = Map.of("segment.bytes", "67108864", "segment.ms", "86400000");
 
+    /** That a fact is there is all there is to know. */
+    private static final byte[] NOTHING = new byte[0];
+
     private final WindowStore<Bytes, byte[]> store;
 
     KnownFacts(WindowStore<Bytes, byte[]> store) {
@@ -59,11 +61,10 @@ final class KnownFacts {
     /**
      * Remembers a fact.
      *
-     * @param seq its number in the chain
      * @param nowMs never earlier than with the call before: the store takes nothing that is too old for it
      */
-    void add(String factId, long seq, long nowMs) {
-        store.put(key(factId), ByteBuffer.allocate(Long.BYTES).putLong(seq).array(), nowMs);
+    void add(String factId, long nowMs) {
+        store.put(key(factId), NOTHING, nowMs);
     }
 
     private static Bytes key(String factId) {

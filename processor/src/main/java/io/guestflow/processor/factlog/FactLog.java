@@ -23,7 +23,9 @@ public final class FactLog {
     /** The parent of every processor that derives something; it hands them {@link ReadFact}s. */
     public static final String READER = "fact-reader";
 
-    static final String SOURCE = "guest-facts-source";
+    /** Hands on every record as it lies on the topic, to whoever reads it in a way of its own. */
+    public static final String SOURCE = "guest-facts-source";
+
     static final String DEAD_LETTERS_SINK = "fact-dead-letters-sink";
 
     private FactLog() {}

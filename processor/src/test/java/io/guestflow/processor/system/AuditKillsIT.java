@@ -9,6 +9,7 @@ import io.guestflow.contracts.Topics;
 import io.guestflow.contracts.audit.AuditRecord;
 import io.guestflow.contracts.audit.Chain;
 import io.guestflow.contracts.auth.GuestAuthResult;
+import io.guestflow.contracts.facts.Fact;
 import io.guestflow.processor.sandbox.broker.KafkaSandbox;
 import io.guestflow.processor.sandbox.broker.SharedBroker;
 import io.guestflow.processor.system.Entries.Entry;
@@ -68,6 +69,37 @@ class AuditKillsIT {
     void killsAndCompactionLoseNoFactAndNumberNoneTwice() throws Exception {
         Random random = new Random(20261126);
         Instance processor = guestflow.start("processor", Map.of());
+        List<GuestRequest> sent = loadWithKills(processor, random);
+        await().atMost(LONG)
+                .until(() -> guestflow.sessions().all().stream()
+                                .map(session -> session.value().conversationId())
+                                .distinct()
+                                .count()
+                        >= REQUESTS);
+
+        Map<String, Entry<GuestAuthResult>> results = guestflow.results().exactlyOneEach(sent);
+        FactsTellTheResults.once(guestflow, results);
+        List<Entry<AuditRecord>> audited = AuditTrail.tellsEachFactOnce(guestflow, LONG);
+        System.out.printf("%d results, %d audit records%n", results.size(), audited.size());
+
+        compactionLosesNothing(audited);
+    }
+
+    /** Then facts come twice, and the audit must not. */
+    @Test
+    void whereFactsComeTwiceTheAuditTellsThemOnce() {
+        Instance processor = guestflow.start("processor", Map.of("GUESTFLOW_PROCESSING_GUARANTEE", "at_least_once"));
+        loadWithKills(processor, new Random(20261127));
+
+        List<Entry<AuditRecord>> audited = AuditTrail.tellsEachFactOnce(guestflow, LONG);
+        int facts = guestflow
+                .facts()
+                .all(fact -> !(fact instanceof Fact.MessageSeen))
+                .size();
+        System.out.printf("%d facts, %d audit records%n", facts, audited.size());
+    }
+
+    private List<GuestRequest> loadWithKills(Instance processor, Random random) {
         int answered = 0;
         List<GuestRequest> sent;
         try (Load load = Load.start(
@@ -83,19 +115,7 @@ class AuditKillsIT {
         }
         guestflow.results().awaitEach(sent, LONG);
         guestflow.settle(LONG);
-        await().atMost(LONG)
-                .until(() -> guestflow.sessions().all().stream()
-                                .map(session -> session.value().conversationId())
-                                .distinct()
-                                .count()
-                        >= REQUESTS);
-
-        Map<String, Entry<GuestAuthResult>> results = guestflow.results().exactlyOneEach(sent);
-        FactsTellTheResults.once(guestflow, results);
-        List<Entry<AuditRecord>> audited = AuditTrail.tellsEachFactOnce(guestflow, LONG);
-        System.out.printf("%d results, %d audit records%n", results.size(), audited.size());
-
-        compactionLosesNothing(audited);
+        return sent;
     }
 
     /** In each partition one record is written over as erasure will do it: when it is gone, compaction has come by. */
