@@ -120,9 +120,9 @@ public final class Topics {
     public static final Topic<Session> GUEST_SESSIONS =
             new Topic<>("guest-sessions", "conversationId", Session.CODEC, OUTPUT, EQUAL, COMPACT, null, CREATE_TIME);
 
-    /** Everything that happened. */
+    /** Everything that happened; by the broker's time it is deleted, and forgotten by those who derive from it. */
     public static final Topic<Fact> GUEST_FACTS =
-            new Topic<>("guest-facts", "guestRef", Fact.CODEC, OUTPUT, EQUAL, DELETE, WEEK, CREATE_TIME);
+            new Topic<>("guest-facts", "guestRef", Fact.CODEC, OUTPUT, EQUAL, DELETE, WEEK, LOG_APPEND_TIME);
 
     /** Every decision, for compliance: chained, so that nothing can be taken out or changed unseen. */
     public static final Topic<AuditRecord> GUEST_AUDIT =

@@ -68,7 +68,7 @@ class TopicsTest {
         "cxone-session-commands, conversationId, cxone-session-command/1, INTERNAL, EQUAL, DELETE, P7D, CREATE_TIME",
         "cxone-session-outcomes, conversationId, cxone-session-outcome/1, INTERNAL, EQUAL, DELETE, P7D, CREATE_TIME",
         "guest-sessions, conversationId, guest-session/1, OUTPUT, EQUAL, COMPACT, , CREATE_TIME",
-        "guest-facts, guestRef, guest-fact/1, OUTPUT, EQUAL, DELETE, P7D, CREATE_TIME",
+        "guest-facts, guestRef, guest-fact/1, OUTPUT, EQUAL, DELETE, P7D, LOG_APPEND_TIME",
         "guest-audit, auditId, guest-audit/1, OUTPUT, EQUAL, COMPACT, , CREATE_TIME",
         "guest-dead-letters, topic/partition/offset, guest-dead-letter/1, OUTPUT, FREE, DELETE, P30D, CREATE_TIME",
     })

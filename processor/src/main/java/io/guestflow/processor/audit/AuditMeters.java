@@ -7,9 +7,9 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What the audit makes of facts. Each that is read counts once:
+ * What the audit makes of facts. Each that is told counts once:
  *
- * <pre>facts read = written + known already + not audited</pre>
+ * <pre>facts told = written + not audited</pre>
  *
  * Counted when processed: work that a transaction loses and that is done again counts again.
  *
@@ -17,14 +17,12 @@ import java.util.Map;
  */
 final class AuditMeters {
     private final Map<AuditEvent, Counter> written = new EnumMap<>(AuditEvent.class);
-    private final Counter known;
     private final Counter notAudited;
 
     AuditMeters(MeterRegistry registry) {
         for (AuditEvent event : AuditEvent.values()) {
             written.put(event, registry.counter("guestflow.audit.records", "event", event.name()));
         }
-        known = registry.counter("guestflow.audit.skipped", "reason", "KNOWN");
         notAudited = registry.counter("guestflow.audit.skipped", "reason", "NOT_AUDITED");
     }
 
@@ -33,10 +31,6 @@ final class AuditMeters {
         if (counter != null) {
             counter.increment();
         }
-    }
-
-    void known() {
-        known.increment();
     }
 
     void notAudited() {

@@ -4,7 +4,7 @@ import io.guestflow.contracts.RecordHeaders;
 import io.guestflow.contracts.audit.AuditEntry;
 import io.guestflow.contracts.audit.AuditRecord;
 import io.guestflow.contracts.audit.ChainRule;
-import io.guestflow.processor.factlog.ReadFact;
+import io.guestflow.processor.factlog.FactRecord;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.wire.Routed;
 import io.guestflow.processor.wire.Trace;
@@ -18,9 +18,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Numbers and chains the facts of its partition in the order in which they lie there, each once. What comes again is
- * dropped before it is numbered: written under a new number, it would take its own record's place when the topic is
- * compacted, and leave a gap.
+ * Numbers and chains the facts of its partition in the order in which they lie there. Each comes once: under a second
+ * number, it would take its own record's place when the topic is compacted, and leave a gap.
  *
  * <p>Threading: one for a task, on its stream thread.
  */
@@ -32,7 +31,8 @@ final class AuditProcessor extends ContextualProcessor<byte[], Object, byte[], R
     private final GuestRefs refs;
     private final AuditMeters meters;
     private KeyValueStore<Bytes, byte[]> chain;
-    private KnownFacts known;
+    /** What a transaction loses, the task that begins again reads again. */
+    private ChainHead head = ChainHead.NONE;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     AuditProcessor(GuestRefs refs, AuditMeters meters) {
@@ -44,45 +44,39 @@ final class AuditProcessor extends ContextualProcessor<byte[], Object, byte[], R
     public void init(ProcessorContext<byte[], Routed> context) {
         super.init(context);
         chain = context.getStateStore(CHAIN);
-        known = new KnownFacts(context.getStateStore(KnownFacts.STORE));
+        head = ChainHead.read(chain.get(HEAD));
     }
 
     @Override
     public void process(Record<byte[], Object> record) {
-        ReadFact read = (ReadFact) record.value();
-        Optional<AuditEntry> entry = AuditEntries.of(read.fact());
+        if (!(record.value() instanceof FactRecord.Told told)) {
+            return;
+        }
+        Optional<AuditEntry> entry = AuditEntries.of(told.fact());
         if (entry.isEmpty()) {
             meters.notAudited();
             return;
         }
-        ChainHead head = ChainHead.read(chain.get(HEAD));
-        // An instance whose clock is behind another's, or was wrong, must not remember under a time that is over.
-        long nowMs = Math.max(context().currentSystemTimeMs(), head.rememberedMs());
-        if (known.has(read.fact().factId(), nowMs)) {
-            meters.known();
-            return;
-        }
-        append(record, read, entry.get(), head, nowMs);
+        append(record, told, entry.get());
         meters.written(entry.get().event());
     }
 
-    private void append(Record<byte[], Object> record, ReadFact read, AuditEntry entry, ChainHead head, long nowMs) {
+    private void append(Record<byte[], Object> record, FactRecord.Told told, AuditEntry entry) {
         // All that can fail because of the record comes before anything is stored.
         int partition = context().taskId().partition();
         AuditRecord.Entry next =
                 ChainRule.next(entry, partition, head.seq() + 1, head.hash(), refs.auditSalt(entry.auditId()));
         byte[] value = AuditRecord.CODEC.write(next);
-        ChainHead after = new ChainHead(next.chain().seq(), next.chain().hash(), nowMs);
 
-        known.add(entry.auditId(), nowMs);
-        chain.put(HEAD, after.write());
+        head = new ChainHead(next.chain().seq(), next.chain().hash());
+        chain.put(HEAD, head.write());
         context()
                 .forward(
                         new Record<>(
                                 entry.auditId().getBytes(StandardCharsets.UTF_8),
                                 new Routed(partition, value),
                                 record.timestamp(),
-                                headers(read.trace())),
+                                headers(told.trace())),
                         AuditTopology.AUDIT_SINK);
     }
 

@@ -5,7 +5,6 @@ import io.guestflow.processor.factlog.FactLog;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.wire.Nodes;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
 import org.apache.kafka.streams.Topology;
 
 /**
@@ -13,7 +12,7 @@ import org.apache.kafka.streams.Topology;
  *
  * <pre>
  * fact-reader ──► audit ──► guest-audit
- *                           stores: audit-chain audit-known-facts
+ *                           store: audit-chain
  * </pre>
  *
  * It must run exactly once: a number that is given twice, or lost, breaks the chain for good.
@@ -21,9 +20,6 @@ import org.apache.kafka.streams.Topology;
 public final class AuditTopology {
     /** The processor, a derivation of {@link FactLog}'s. */
     public static final String AUDIT = "audit";
-
-    /** How long a fact that comes again is known to be one; what comes later than that breaks the chain. */
-    public static final Duration REMEMBERED = KnownFacts.REMEMBERED;
 
     static final String AUDIT_SINK = "guest-audit-sink";
 
@@ -38,7 +34,6 @@ public final class AuditTopology {
         AuditMeters meters = new AuditMeters(registry);
         topology.addProcessor(AUDIT, () -> new AuditProcessor(refs, meters), FactLog.READER);
         topology.addStateStore(Nodes.store(AuditProcessor.CHAIN), AUDIT);
-        topology.addStateStore(KnownFacts.store(), AUDIT);
         Nodes.sink(topology, AUDIT_SINK, Topics.GUEST_AUDIT.name(), AUDIT);
     }
 }

@@ -10,15 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seq how many records it has
  * @param hash of the last one; null if there is none
- * @param rememberedMs the time under which the last fact was remembered; it never goes back
  */
-record ChainHead(long seq, @Nullable String hash, long rememberedMs) {
+record ChainHead(long seq, @Nullable String hash) {
     /** Of a chain that has not begun. */
-    static final ChainHead NONE = new ChainHead(0, null, 0);
+    static final ChainHead NONE = new ChainHead(0, null);
 
     private static final byte FORM = 1;
     private static final int HASH_BYTES = 32;
-    private static final int SIZE = Byte.BYTES + Long.BYTES + Long.BYTES + HASH_BYTES;
+    private static final int SIZE = Byte.BYTES + Long.BYTES + HASH_BYTES;
 
     static ChainHead read(byte @Nullable [] stored) {
         if (stored == null) {
@@ -32,10 +31,9 @@ record ChainHead(long seq, @Nullable String hash, long rememberedMs) {
         }
         ByteBuffer in = ByteBuffer.wrap(stored, 1, SIZE - 1);
         long seq = in.getLong();
-        long rememberedMs = in.getLong();
         byte[] hash = new byte[HASH_BYTES];
         in.get(hash);
-        return new ChainHead(seq, Base64.getUrlEncoder().withoutPadding().encodeToString(hash), rememberedMs);
+        return new ChainHead(seq, Base64.getUrlEncoder().withoutPadding().encodeToString(hash));
     }
 
     /** The stored form of a head that has a hash. */
@@ -46,7 +44,6 @@ record ChainHead(long seq, @Nullable String hash, long rememberedMs) {
         return ByteBuffer.allocate(SIZE)
                 .put(FORM)
                 .putLong(seq)
-                .putLong(rememberedMs)
                 .put(Base64.getUrlDecoder().decode(hash))
                 .array();
     }

@@ -6,6 +6,7 @@ import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.wire.Nodes;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.streams.Topology;
 
@@ -15,17 +16,20 @@ import org.apache.kafka.streams.Topology;
  * <pre>
  * guest-facts ──► fact-reader ──► one processor for each derivation
  *                     └─────────► guest-dead-letters
+ *                 stores: known-facts known-facts-period
  * </pre>
  *
- * Kafka Streams allows one source for a topic, and reading a fact costs more than what is made of it.
+ * Kafka Streams allows one source for a topic, and reading a fact costs more than what is made of it. A fact that comes
+ * again is dropped here, for all of them, so that they cannot disagree.
  */
 public final class FactLog {
-    /** The parent of every processor that derives something; it hands them {@link ReadFact}s. */
+    /** The parent of every processor that derives something; it hands each of them a {@link FactRecord} for each record. */
     public static final String READER = "fact-reader";
 
-    /** Hands on every record as it lies on the topic, to whoever reads it in a way of its own. */
-    public static final String SOURCE = "guest-facts-source";
+    /** How long a fact that comes again is known to be one, at the least. */
+    public static final Duration REMEMBERED = KnownFacts.REMEMBERED;
 
+    static final String SOURCE = "guest-facts-source";
     static final String DEAD_LETTERS_SINK = "fact-dead-letters-sink";
 
     private FactLog() {}
@@ -42,6 +46,8 @@ public final class FactLog {
 
         Nodes.source(topology, SOURCE, Topics.GUEST_FACTS.name());
         topology.addProcessor(READER, () -> new FactReader(all, unreadable, meters), SOURCE);
+        topology.addStateStore(KnownFacts.store(), READER);
+        topology.addStateStore(KnownFacts.periodStore(), READER);
         Nodes.sink(topology, DEAD_LETTERS_SINK, Topics.GUEST_DEAD_LETTERS.name(), READER);
     }
 }

@@ -9,6 +9,7 @@ import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.failure.DeadLetter;
 import io.guestflow.processor.deadletter.DeadLetters;
 import io.guestflow.processor.factlog.FactLog;
+import io.guestflow.processor.factlog.FilledFacts;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.facts.RefKey;
 import io.guestflow.processor.runtime.FailedRecords;
@@ -27,15 +28,10 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.kstream.Windowed;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -55,10 +51,10 @@ final class AuditHarness implements AutoCloseable {
 
     AuditHarness(Path stateDir) {
         this.stateDir = stateDir;
-        driver = driver(FilledAudit.Contents.NOTHING);
+        driver = driver(new FilledFacts.Contents());
     }
 
-    private TopologyTestDriver driver(FilledAudit.Contents contents) {
+    private TopologyTestDriver driver(FilledFacts.Contents contents) {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         meters.add(registry);
         FailedRecords failed = new FailedRecords(new DeadLetters(REFS), () -> now, registry);
@@ -74,11 +70,12 @@ final class AuditHarness implements AutoCloseable {
                         16 << 20,
                         failed)
                 .of("guestflow-facts", StreamsProperties.Pace.BULK));
-        properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledAudit.class);
-        properties.put(FilledAudit.CONFIG, contents);
+        properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledFacts.class);
+        properties.put(FilledFacts.CONFIG, contents);
         Topology topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));
         FactLog.addTo(topology, REFS, registry, AuditTopology.AUDIT);
         AuditTopology.addTo(topology, REFS, registry);
+        contents.bind(topology.describe());
         return new TopologyTestDriver(topology, properties, now);
     }
 
@@ -90,27 +87,19 @@ final class AuditHarness implements AutoCloseable {
     /** The same by an instance whose clock differs by so much. */
     void takenOver(Duration clock) {
         collect();
-        List<KeyValue<Bytes, byte[]>> chain = new ArrayList<>();
-        KeyValueStore<Bytes, byte[]> chainStore = driver.getKeyValueStore(AuditProcessor.CHAIN);
-        try (KeyValueIterator<Bytes, byte[]> all = chainStore.all()) {
-            all.forEachRemaining(chain::add);
-        }
-        List<KeyValue<Windowed<Bytes>, byte[]>> known = new ArrayList<>();
-        WindowStore<Bytes, byte[]> knownStore = driver.getWindowStore(KnownFacts.STORE);
-        try (KeyValueIterator<Windowed<Bytes>, byte[]> all = knownStore.all()) {
-            all.forEachRemaining(known::add);
-        }
+        FilledFacts.Contents contents = FilledFacts.Contents.of(driver);
         driver.close();
         now = now.plus(clock);
-        driver = driver(new FilledAudit.Contents(chain, known));
+        driver = driver(contents);
     }
 
     /** As a process finds it whose stores hold something else. */
     void restartWithChain(byte[] head) {
         collect();
         driver.close();
-        driver = driver(new FilledAudit.Contents(
-                List.of(new KeyValue<>(Bytes.wrap("head".getBytes(StandardCharsets.UTF_8)), head)), List.of()));
+        FilledFacts.Contents contents = new FilledFacts.Contents();
+        contents.put(AuditProcessor.CHAIN, Bytes.wrap("head".getBytes(StandardCharsets.UTF_8)), head);
+        driver = driver(contents);
     }
 
     Instant now() {

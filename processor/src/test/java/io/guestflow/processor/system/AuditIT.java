@@ -102,12 +102,12 @@ class AuditIT {
                 .get(30, TimeUnit.SECONDS);
         processor.restart();
         await().atMost(Entries.SOON)
-                .until(() -> processor.metric("guestflow_audit_skipped_total", "reason=\"KNOWN\"") >= before);
+                .until(() -> processor.metric("guestflow_facts_derived_total", "became=\"known\"") >= before);
         guestflow.settle(Entries.SOON);
 
         int after = AuditTrail.tellsEachFactOnce(guestflow, Entries.SOON).size();
         assertTrue(after > before, "nothing came after what had been read again");
-        assertEquals(before, processor.metric("guestflow_audit_skipped_total", "reason=\"KNOWN\""));
+        assertEquals(before, processor.metric("guestflow_facts_derived_total", "became=\"known\""));
     }
 
     private static boolean is(AuditRecord record, AuditEvent event, GuestRequest request) {

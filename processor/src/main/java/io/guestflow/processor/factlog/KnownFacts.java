@@ -1,0 +1,153 @@
+package io.guestflow.processor.factlog;
+
+import io.guestflow.contracts.facts.Fact;
+import io.guestflow.processor.wire.Nodes;
+import io.guestflow.processor.wire.UnreadableState;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.ProcessingContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.WindowStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which facts of a partition were told already. They lie in periods of four days and a half: a fact is looked for in the
+ * period that runs and in the two before it, each time by one get that a Bloom filter answers. The store forgets by
+ * dropping a period as a whole, so that a fact costs one entry in its changelog and no tombstone.
+ *
+ * <p>Which period runs is told by the records' own times, which the broker gives them as they are appended, the same by
+ * which it deletes them. The machine's clock only holds it back: one that is ahead forgets nothing, and a record from the
+ * future neither.
+ *
+ * <p>Threading: for the stream thread of the task.
+ */
+final class KnownFacts {
+    static final String STORE = "known-facts";
+    static final String PERIOD_STORE = "known-facts-period";
+
+    /** Part of the form of the store, as what follows is: it cannot be changed without a new store. */
+    static final Duration PERIOD = Duration.ofHours(108);
+
+    private static final int PERIODS_BEFORE = 2;
+
+    /**
+     * How long a fact is known at the least, from the last time that it came. It can come again for as long as it lies on
+     * {@code guest-facts}: for that topic's retention and one segment, 8 days as it is created.
+     */
+    static final Duration REMEMBERED = PERIOD.multipliedBy(PERIODS_BEFORE);
+
+    /** The broker's clock may be so much ahead of ours. */
+    private static final Duration AHEAD = Duration.ofHours(1);
+
+    /** Nothing is looked up by windows: the time is only what is forgotten by. */
+    private static final Duration WINDOW = Duration.ofMillis(1);
+
+    /** On its edge the store would drop a period that is still looked at, or keep one that is not. */
+    private static final long INSIDE_MS = 1;
+
+    private static final Bytes RUNS = Bytes.wrap("runs".getBytes(StandardCharsets.UTF_8));
+
+    /** Not compacted often: most entries are written once, and go with their period. */
+    private static final Map<String, String> CHANGELOG = Map.of("segment.bytes", "67108864", "segment.ms", "86400000");
+
+    private final WindowStore<Bytes, byte[]> store;
+    private final KeyValueStore<Bytes, byte[]> periods;
+    private final FactMark mark = new FactMark();
+    private long period;
+
+    private KnownFacts(WindowStore<Bytes, byte[]> store, KeyValueStore<Bytes, byte[]> periods) {
+        this.store = store;
+        this.periods = periods;
+        this.period = read(periods.get(RUNS));
+    }
+
+    /** What a fact is to those who know the ones before it. */
+    enum Met {
+        /** It was not told before; from now on it is known. */
+        NEW,
+        /** It was told before; it is known for as long as a new one again. */
+        KNOWN,
+        /** Another fact was told before under its id. */
+        ID_REUSED
+    }
+
+    /** Those of the task; for a processor that both stores belong to. */
+    static KnownFacts of(ProcessingContext context) {
+        return new KnownFacts(context.getStateStore(STORE), context.getStateStore(PERIOD_STORE));
+    }
+
+    static StoreBuilder<WindowStore<Bytes, byte[]>> store() {
+        return Stores.windowStoreBuilder(
+                        // Kafka Streams cuts its segments at half of this, so that one is one period.
+                        Stores.persistentWindowStore(STORE, REMEMBERED.plusMillis(INSIDE_MS), WINDOW, false),
+                        Serdes.Bytes(),
+                        Serdes.ByteArray())
+                .withCachingDisabled()
+                .withLoggingEnabled(CHANGELOG);
+    }
+
+    static StoreBuilder<KeyValueStore<Bytes, byte[]>> periodStore() {
+        return Nodes.store(PERIOD_STORE);
+    }
+
+    /**
+     * Meets a fact, and remembers it.
+     *
+     * @param recordMs when its record was appended
+     */
+    Met meet(Fact fact, long recordMs, long nowMs) {
+        long now = Math.min(recordMs, nowMs + AHEAD.toMillis()) / PERIOD.toMillis();
+        if (now > period) {
+            period = now;
+            periods.put(RUNS, ByteBuffer.allocate(Long.BYTES).putLong(now).array());
+        }
+        Bytes key = mark.key(fact);
+        byte[] content = mark.content(fact);
+        for (long in = period; in >= Math.max(0, period - PERIODS_BEFORE); in--) {
+            byte[] found = store.fetch(key, timeOf(in));
+            if (found != null) {
+                return again(key, content, found, in);
+            }
+        }
+        remember(key, content);
+        return Met.NEW;
+    }
+
+    /** A copy that came later can be read again later. */
+    private Met again(Bytes key, byte[] content, byte[] found, long in) {
+        if (!Arrays.equals(found, content)) {
+            return Met.ID_REUSED;
+        }
+        if (in < period) {
+            remember(key, content);
+        }
+        return Met.KNOWN;
+    }
+
+    private void remember(Bytes key, byte[] content) {
+        store.put(key, content, timeOf(period));
+    }
+
+    private static long timeOf(long period) {
+        return period * PERIOD.toMillis() + INSIDE_MS;
+    }
+
+    private static long read(byte @Nullable [] stored) {
+        if (stored == null) {
+            return 0;
+        }
+        if (stored.length != Long.BYTES) {
+            throw new UnreadableState(
+                    "the time of the facts that are known is stored in a form that this version does not"
+                            + " know: run the version that wrote it");
+        }
+        return ByteBuffer.wrap(stored).getLong();
+    }
+}
