@@ -6,8 +6,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What only some events have: when a conversation begins and ends, and why. All of it is optional, none of it is free
- * text.
+ * What only some events have: when a conversation begins and ends, and why. All of it is optional. None of it is free
+ * text but {@code detail}, which may be what a caller gave as the reason of a revocation.
  *
  * @param openedAt when the session began
  * @param expiresAt when CXone ends the conversation unless it is refreshed

@@ -82,7 +82,7 @@ public final class ChainRule {
         return base64(digest.digest(content));
     }
 
-    private static String hash(String auditId, int partition, long seq, @Nullable String prevHash, String contentHash) {
+    static String hash(String auditId, int partition, long seq, @Nullable String prevHash, String contentHash) {
         Map<String, Object> link = new TreeMap<>();
         link.put("auditId", auditId);
         link.put("contentHash", contentHash);

@@ -7,8 +7,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -68,6 +70,11 @@ public final class Fields {
     /** What was found wrong so far; of very many problems the first hundred. */
     public List<Problem> problems() {
         return Collections.unmodifiableList(problems);
+    }
+
+    /** The names of all members, those that no contract knows of too. */
+    public Set<String> names() {
+        return object.properties().stream().map(Map.Entry::getKey).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Notes a problem that only the reader of the record can see. */
