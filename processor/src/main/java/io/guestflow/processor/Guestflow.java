@@ -1,6 +1,8 @@
 package io.guestflow.processor;
 
 import io.guestflow.contracts.Topics;
+import io.guestflow.contracts.audit.Chain;
+import io.guestflow.processor.audit.AuditTopology;
 import io.guestflow.processor.config.ContextKey;
 import io.guestflow.processor.config.RefKeys;
 import io.guestflow.processor.config.Role;
@@ -15,12 +17,14 @@ import io.guestflow.processor.edge.MetricsRoute;
 import io.guestflow.processor.edge.Route;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.facts.RefKey;
+import io.guestflow.processor.runtime.AuditChains;
 import io.guestflow.processor.runtime.BoundedRocksDb;
 import io.guestflow.processor.runtime.BrokerCheck;
 import io.guestflow.processor.runtime.BrokerException;
 import io.guestflow.processor.runtime.ExitCode;
 import io.guestflow.processor.runtime.InstanceException;
 import io.guestflow.processor.runtime.InstanceIdentity;
+import io.guestflow.processor.runtime.LostFacts;
 import io.guestflow.processor.runtime.Metrics;
 import io.guestflow.processor.runtime.ShutdownSequence;
 import io.guestflow.processor.runtime.SlewedClock;
@@ -72,6 +76,8 @@ final class Guestflow {
     private final Metrics metrics = new Metrics(clock);
     private final ShutdownSequence shutdown = new ShutdownSequence(STOP_BOUND);
     private final Map<String, BooleanSupplier> ready = new ConcurrentHashMap<>();
+    private volatile BooleanSupplier deriving = () -> false;
+    private volatile Map<Integer, Chain> chains = Map.of();
     private final AtomicReference<@Nullable ExitCode> failure = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
@@ -197,6 +203,9 @@ final class Guestflow {
                             settings.kafka().bootstrapServers(),
                             settings.kafka().brokerWait())
                     .provision());
+            if (settings.runs(Role.STREAMS)) {
+                checkFacts(admin);
+            }
             return made.get();
         } catch (ExecutionException e) {
             switch (e.getCause()) {
@@ -212,10 +221,21 @@ final class Guestflow {
         List<Runnable> make(IntSupplier partitions) throws InstanceException;
     }
 
+    private void checkFacts(Admin admin) throws BrokerException, InterruptedException {
+        chains = new AuditChains(
+                        admin,
+                        settings.kafka().forConsumer(),
+                        AuditTopology.CHAINS_CHANGELOG,
+                        settings.kafka().brokerWait())
+                .withoutState(settings.topics().onLostState() == Settings.OnLostState.CONTINUE);
+        LostFacts.tell(admin, Streams.FACTS, metrics.registry());
+    }
+
     /** Made now, so that it stops in its turn; returns what starts it. */
     private Runnable streams(InstanceIdentity identity, IntSupplier partitions) throws InstanceException {
-        Streams streams = new Streams(settings, identity, partitions, clock, metrics, this::fatal);
+        Streams streams = new Streams(settings, identity, partitions, () -> chains, clock, metrics, this::fatal);
         ready.put("streams", streams::isRunning);
+        deriving = streams::isDeriving;
         shutdown.add("streams", STREAMS_BOUND, streams::close);
         return streams::start;
     }
@@ -247,7 +267,7 @@ final class Guestflow {
     private List<Route> routes() {
         Map<String, Supplier<Health>> live = Map.of(
                 "process", () -> failure.get() == null ? Health.up() : Health.down("the process is about to end"));
-        List<Route> routes = new ArrayList<>(HealthRoutes.of(live, readiness()));
+        List<Route> routes = new ArrayList<>(HealthRoutes.of(live, readiness(), besides()));
         routes.add(MetricsRoute.of(metrics.registry()));
         return routes;
     }
@@ -262,6 +282,17 @@ final class Guestflow {
         }
         checks.put("process", () -> stopping ? Health.down("stopping") : Health.up());
         return checks;
+    }
+
+    /** Guests are served without it. */
+    private Map<String, Supplier<Health>> besides() {
+        return settings.runs(Role.STREAMS)
+                ? Map.of(
+                        "facts",
+                        () -> deriving.getAsBoolean()
+                                ? Health.up()
+                                : Health.down("audit and analytics are behind: tasks are not assigned and restored"))
+                : Map.of();
     }
 
     private Health health(String check, String reason) {

@@ -1,6 +1,8 @@
 package io.guestflow.processor;
 
+import io.guestflow.contracts.audit.Chain;
 import io.guestflow.processor.audit.AuditTopology;
+import io.guestflow.processor.audit.RandomSalts;
 import io.guestflow.processor.auth.AuthRules;
 import io.guestflow.processor.auth.AuthTopology;
 import io.guestflow.processor.config.Settings;
@@ -30,12 +32,14 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.Topology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,16 +48,19 @@ import org.slf4j.LoggerFactory;
  * The wiring of the role {@code streams}: its Kafka Streams applications. They are several because all tasks of a
  * stream thread commit together, and a guest who waits must not wait for bulk.
  *
- * <p>Threading: {@link #start} and {@link #close} once; {@link #isRunning} by any thread.
+ * <p>Threading: {@link #start} and {@link #close} once; {@link #isRunning} and {@link #isDeriving} by any
+ * thread.
  */
 final class Streams {
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
 
     private static final String AUTH = "guestflow-auth";
     private static final String SESSIONS = "guestflow-sessions";
-    private static final String FACTS = "guestflow-facts";
+    static final String FACTS = FactLog.APPLICATION;
     /** All that this role runs: their state has as many partitions as the topics. */
     static final Set<String> APPLICATIONS = Set.of(AUTH, SESSIONS, FACTS);
+    /** Those that guests wait for, and whose stores delete. */
+    private static final Set<String> GUESTS = Set.of(AUTH, SESSIONS);
 
     /** By how much CXone's clock may differ from ours. */
     private static final Duration CXONE_CLOCK_SKEW = Duration.ofSeconds(5);
@@ -85,6 +92,7 @@ final class Streams {
      * Makes everything; nothing runs before {@link #start}.
      *
      * @param partitions how many partitions the co-partitioned topics have; asked once it is started
+     * @param chains ends of the audit's chains whose state is gone; asked once it is started
      * @param fatal is told of the error that ends an application, with a line for the operator
      * @throws InstanceException if the state directory cannot be used
      */
@@ -92,6 +100,7 @@ final class Streams {
             Settings settings,
             InstanceIdentity identity,
             IntSupplier partitions,
+            Supplier<Map<Integer, Chain>> chains,
             SlewedClock clock,
             Metrics metrics,
             BiConsumer<String, Throwable> fatal)
@@ -101,11 +110,11 @@ final class Streams {
         this.clock = clock;
         this.metrics = metrics;
         this.fatal = fatal;
-        this.state = KeptState.in(identity, OLDEST_STATE);
+        this.state = KeptState.in(identity, GUESTS, OLDEST_STATE);
         this.refs = Guestflow.refs(settings.refKeys().orElseThrow());
         addAuth(partitions);
         addSessions(partitions);
-        addFacts();
+        addFacts(chains);
     }
 
     /** Somebody waits for each record: commits are asked for. */
@@ -150,10 +159,10 @@ final class Streams {
     }
 
     /** What is derived from facts. Nobody waits for it, and it must neither lose a fact nor count one twice. */
-    private void addFacts() {
+    private void addFacts(Supplier<Map<Integer, Chain>> chains) {
         Topology topology = new Topology();
         FactLog.addTo(topology, refs, metrics.registry(), AuditTopology.AUDIT);
-        AuditTopology.addTo(topology, refs, metrics.registry());
+        AuditTopology.addTo(topology, new RandomSalts(), chains, metrics.registry());
         add(
                 FACTS,
                 topology,
@@ -174,9 +183,20 @@ final class Streams {
         starts.forEach(CompletableFuture::join);
     }
 
-    /** Whether the tasks of every application are assigned and restored. */
+    /** Whether the tasks of all that guests wait for are assigned and restored. */
     boolean isRunning() {
-        return applications.values().stream().allMatch(StreamsApplication::isRunning);
+        return applications.entrySet().stream()
+                .filter(application -> GUESTS.contains(application.getKey()))
+                .allMatch(application -> application.getValue().isRunning());
+    }
+
+    /** Whether facts are derived from. Their state is large, and takes long to be restored after a crash. */
+    boolean isDeriving() {
+        return application(FACTS).isRunning();
+    }
+
+    private StreamsApplication application(String id) {
+        return Objects.requireNonNull(applications.get(id), id);
     }
 
     /** Commits and ends them all at once, within a bounded time. */
@@ -190,7 +210,9 @@ final class Streams {
                 .start(() -> {
                     try {
                         if (!application.close(COMMIT_BOUND, leave)) {
-                            late.incrementAndGet();
+                            if (GUESTS.contains(id)) {
+                                late.incrementAndGet();
+                            }
                             LOG.warn("{} did not commit in time: what it was doing is done again after the start", id);
                         }
                     } finally {

@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * What the audit makes of facts. Each that is told counts once:
  *
- * <pre>facts told = written + not audited</pre>
+ * <pre>facts told = written + not audited + failed</pre>
  *
  * Counted when processed: work that a transaction loses and that is done again counts again.
  *
@@ -18,12 +18,14 @@ import java.util.Map;
 final class AuditMeters {
     private final Map<AuditEvent, Counter> written = new EnumMap<>(AuditEvent.class);
     private final Counter notAudited;
+    private final Counter failed;
 
     AuditMeters(MeterRegistry registry) {
         for (AuditEvent event : AuditEvent.values()) {
             written.put(event, registry.counter("guestflow.audit.records", "event", event.name()));
         }
         notAudited = registry.counter("guestflow.audit.skipped", "reason", "NOT_AUDITED");
+        failed = registry.counter("guestflow.audit.skipped", "reason", "FAILED");
     }
 
     void written(AuditEvent event) {
@@ -31,6 +33,11 @@ final class AuditMeters {
         if (counter != null) {
             counter.increment();
         }
+    }
+
+    /** A decision that is missing from the audit: a defect, told by a dead letter. */
+    void failed() {
+        failed.increment();
     }
 
     void notAudited() {

@@ -1,10 +1,12 @@
 package io.guestflow.processor.audit;
 
 import io.guestflow.contracts.Topics;
+import io.guestflow.contracts.audit.Chain;
 import io.guestflow.processor.factlog.FactLog;
-import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.wire.Nodes;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.Topology;
 
 /**
@@ -21,6 +23,9 @@ public final class AuditTopology {
     /** The processor, a derivation of {@link FactLog}'s. */
     public static final String AUDIT = "audit";
 
+    /** Where Kafka Streams keeps the ends of the chains, each as a {@link ChainHead} in the partition of its chain. */
+    public static final String CHAINS_CHANGELOG = FactLog.APPLICATION + "-" + AuditProcessor.CHAIN + "-changelog";
+
     static final String AUDIT_SINK = "guest-audit-sink";
 
     private AuditTopology() {}
@@ -28,11 +33,13 @@ public final class AuditTopology {
     /**
      * Adds the audit to a topology that has the {@link FactLog}.
      *
-     * @param refs salt the hashes of contents
+     * @param salts make the hashes of contents such that nobody can guess the contents by them
+     * @param chains ends of chains, by partition, that go on from there if their state is gone; asked by each task
      */
-    public static void addTo(Topology topology, GuestRefs refs, MeterRegistry registry) {
+    public static void addTo(
+            Topology topology, Supplier<String> salts, Supplier<Map<Integer, Chain>> chains, MeterRegistry registry) {
         AuditMeters meters = new AuditMeters(registry);
-        topology.addProcessor(AUDIT, () -> new AuditProcessor(refs, meters), FactLog.READER);
+        topology.addProcessor(AUDIT, () -> new AuditProcessor(salts, chains, meters), FactLog.READER);
         topology.addStateStore(Nodes.store(AuditProcessor.CHAIN), AUDIT);
         Nodes.sink(topology, AUDIT_SINK, Topics.GUEST_AUDIT.name(), AUDIT);
     }

@@ -11,15 +11,20 @@ import org.jspecify.annotations.Nullable;
  * @param seq how many records it has
  * @param hash of the last one; null if there is none
  */
-record ChainHead(long seq, @Nullable String hash) {
+public record ChainHead(long seq, @Nullable String hash) {
     /** Of a chain that has not begun. */
-    static final ChainHead NONE = new ChainHead(0, null);
+    public static final ChainHead NONE = new ChainHead(0, null);
 
     private static final byte FORM = 1;
     private static final int HASH_BYTES = 32;
     private static final int SIZE = Byte.BYTES + Long.BYTES + HASH_BYTES;
 
-    static ChainHead read(byte @Nullable [] stored) {
+    /**
+     * The stored form's; none if nothing is stored.
+     *
+     * @throws UnreadableState if it is of another version
+     */
+    public static ChainHead read(byte @Nullable [] stored) {
         if (stored == null) {
             return NONE;
         }
@@ -37,7 +42,7 @@ record ChainHead(long seq, @Nullable String hash) {
     }
 
     /** The stored form of a head that has a hash. */
-    byte[] write() {
+    public byte[] write() {
         if (hash == null) {
             throw new IllegalStateException("a chain that has not begun is not stored");
         }

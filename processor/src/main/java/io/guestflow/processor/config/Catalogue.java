@@ -103,6 +103,12 @@ final class Catalogue {
             ValueTypes.replication(),
             "-1",
             "Replicas of the topics that the start creates; -1 is the broker's own default.");
+    static final Setting<Settings.OnLostState> AUDIT_ON_LOST_STATE = declare(
+            Group.TOPICS,
+            "GUESTFLOW_AUDIT_ON_LOST_STATE",
+            ValueTypes.choice(Settings.OnLostState.class),
+            "refuse",
+            "What the start does when `guest-audit` has records and the state of their chains is gone: end with exit code 3, or `continue` the chains where the topic ends.");
 
     // CXone
 

@@ -46,7 +46,13 @@ public record Settings(
     }
 
     /** How the start treats topics. */
-    public record Topics(boolean create, int partitions, short replication) {}
+    public record Topics(boolean create, int partitions, short replication, OnLostState onLostState) {}
+
+    /** What the start does when the audit has records and the state of their chains is gone. */
+    public enum OnLostState {
+        REFUSE,
+        CONTINUE
+    }
 
     /**
      * How CXone is reached.

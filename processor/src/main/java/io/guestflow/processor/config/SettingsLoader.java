@@ -123,7 +123,8 @@ final class SettingsLoader {
                 new Settings.Topics(
                         value(Catalogue.TOPICS_CREATE),
                         value(Catalogue.TOPICS_PARTITIONS),
-                        value(Catalogue.TOPICS_REPLICATION)),
+                        value(Catalogue.TOPICS_REPLICATION),
+                        value(Catalogue.AUDIT_ON_LOST_STATE)),
                 cxone(),
                 new Settings.Auth(
                         value(Catalogue.AUTH_REMEMBER_FOR),

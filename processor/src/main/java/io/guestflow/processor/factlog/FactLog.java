@@ -23,6 +23,9 @@ import org.apache.kafka.streams.Topology;
  * again is dropped here, for all of them, so that they cannot disagree.
  */
 public final class FactLog {
+    /** The application's id: changelogs and state on disk are called by it. */
+    public static final String APPLICATION = "guestflow-facts";
+
     /** The parent of every processor that derives something; it hands each of them a {@link FactRecord} for each record. */
     public static final String READER = "fact-reader";
 

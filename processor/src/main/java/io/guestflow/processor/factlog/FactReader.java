@@ -30,7 +30,7 @@ final class FactReader extends ContextualProcessor<byte[], byte[], byte[], Objec
             "factId",
             Defect.WRONG,
             "must be the id of this fact alone: another one had it within the last days. A topic that facts come from was"
-                    + " made anew; README, \"Audit\", says what to do");
+                    + " made anew; RATIONALE.md, \"Audit\", says what to do");
 
     private final List<String> derivations;
     private final UnreadableRecords unreadable;

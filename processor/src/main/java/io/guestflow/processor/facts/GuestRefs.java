@@ -44,14 +44,6 @@ public final class GuestRefs {
         return prefix + keyed(content);
     }
 
-    /**
-     * Makes the hash of an audit record's content one that nobody can guess the content by, once both are erased. Three
-     * texts: never the same message as a request's two.
-     */
-    public String auditSalt(String factId) {
-        return prefix + keyed(LengthPrefixed.of("guest-audit", "salt", factId));
-    }
-
     private String keyed(byte[] message) {
         return Base64.getUrlEncoder()
                 .withoutPadding()

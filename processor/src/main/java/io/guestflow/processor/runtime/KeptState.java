@@ -13,6 +13,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,10 +38,12 @@ public final class KeptState {
 
     private final Path directory;
     private final Path closedFile;
+    private final Set<String> applications;
     private final InstantSource wall;
 
-    private KeptState(Path directory, Path closedFile, InstantSource wall) {
+    private KeptState(Path directory, Path closedFile, Set<String> applications, InstantSource wall) {
         this.directory = directory;
+        this.applications = applications;
         this.closedFile = closedFile;
         this.wall = wall;
     }
@@ -48,16 +51,20 @@ public final class KeptState {
     /**
      * The state in an instance's directory, which is deleted first if it is too old, or if nothing tells how old it is.
      *
+     * @param applications whose stores delete; the state of others may be of any age
      * @param oldest well below the time for which changelogs keep tombstones: machines' clocks are wrong, and a restore takes time
      * @throws InstanceException if it has to be deleted and cannot be
      */
-    public static KeptState in(InstanceIdentity instance, Duration oldest) throws InstanceException {
+    public static KeptState in(InstanceIdentity instance, Set<String> applications, Duration oldest)
+            throws InstanceException {
         // The machine's clock: the process's starts with it, and would be the older one when it ends.
-        return in(instance.stateDir(), oldest, InstantSource.system());
+        return in(instance.stateDir(), applications, oldest, InstantSource.system());
     }
 
-    static KeptState in(Path stateDir, Duration oldest, InstantSource wall) throws InstanceException {
-        KeptState state = new KeptState(stateDir.resolve("streams"), stateDir.resolve(CLOSED_FILE), wall);
+    static KeptState in(Path stateDir, Set<String> applications, Duration oldest, InstantSource wall)
+            throws InstanceException {
+        KeptState state = new KeptState(
+                stateDir.resolve("streams"), stateDir.resolve(CLOSED_FILE), Set.copyOf(applications), wall);
         List<Path> tasks = state.tasks();
         String tooOld = tasks.isEmpty() ? null : state.whyTooOld(oldest);
         if (tooOld != null) {
@@ -76,7 +83,7 @@ public final class KeptState {
         return directory;
     }
 
-    /** Notes that all of it was up to date and has been closed in order. */
+    /** Notes that all of it that may become too old was up to date and has been closed in order. */
     public void closed() throws IOException {
         // Whole or not at all, as the id.
         Path written = closedFile.resolveSibling(CLOSED_FILE + ".new");
@@ -128,7 +135,7 @@ public final class KeptState {
     }
 
     /**
-     * The directories of the tasks of all applications. The files beside them stay: by the id that Kafka Streams keeps there a
+     * The directories of the applications' tasks. The files beside them stay: by the id that Kafka Streams keeps there a
      * transaction that a killed process left open ends at once.
      */
     private List<Path> tasks() throws InstanceException {
@@ -137,7 +144,10 @@ public final class KeptState {
         }
         try (Stream<Path> found = Files.find(directory, 2, (path, attributes) -> attributes.isDirectory())) {
             int depth = directory.getNameCount() + 2;
-            return found.filter(path -> path.getNameCount() == depth).toList();
+            return found.filter(path -> path.getNameCount() == depth)
+                    .filter(path ->
+                            applications.contains(path.getName(depth - 2).toString()))
+                    .toList();
         } catch (IOException | UncheckedIOException e) {
             throw new InstanceException("the state in " + directory + " cannot be read (" + e + ")", e);
         }

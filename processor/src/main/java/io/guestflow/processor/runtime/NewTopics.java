@@ -30,9 +30,12 @@ record NewTopics(int partitions, short replication) {
     /** By then what was written over, because it was erased, is gone from the audit. */
     static final Duration AUDIT_ERASED = Duration.ofDays(7);
 
-    /** A record stays for the retention and a segment: so much must be known of how long facts can come again. */
-    static final Duration FACTS_SEGMENT = Duration.ofDays(1);
-    /** How long the audit knows a fact again; a fact must not lie on its topic for longer. */
+    /**
+     * A record stays for the retention and a segment. How long facts can come again must be known, from their topic or from
+     * those that they are decided from.
+     */
+    static final Duration SEGMENT = Duration.ofDays(1);
+    /** How long a fact is known again; it must not lie on its topic for longer. */
     static final Duration FACTS_KNOWN = Duration.ofDays(9);
 
     NewTopic of(Topic<?> topic) {
@@ -65,8 +68,8 @@ record NewTopics(int partitions, short replication) {
         if (topic.cleanup() == Cleanup.COMPACT) {
             configs.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(COMPACTED_SEGMENT.toMillis()));
         }
-        if (topic.equals(Topics.GUEST_FACTS)) {
-            configs.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(FACTS_SEGMENT.toMillis()));
+        if (topic.cleanup() == Cleanup.DELETE) {
+            configs.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(SEGMENT.toMillis()));
         }
         if (topic.equals(Topics.GUEST_AUDIT)) {
             configs.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(AUDIT_SEEN.toMillis()));

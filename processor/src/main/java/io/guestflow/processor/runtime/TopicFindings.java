@@ -20,6 +20,8 @@ final class TopicFindings {
     /** A value, and room for key, headers and the batch around it. */
     private static final long NEEDED_BYTES = 2L * JsonCodec.MAX_BYTES;
 
+    private static final Duration SLACK = Duration.ofHours(6);
+
     private final Topic<?> topic;
     private final ExistingTopic found;
     private final NewTopic wanted;
@@ -58,6 +60,11 @@ final class TopicFindings {
         if (topic.partitions() == Partitions.FREE || found.partitions() == count) {
             return;
         }
+        if (topic.equals(Topics.GUEST_AUDIT) && found.partitions() > count) {
+            // Records are written by number, so nothing is wrong; and nothing is worth deleting it.
+            warnings.add(named(" has " + found.partitions() + " partitions, of which " + count + " are used"));
+            return;
+        }
         String counts = " has " + found.partitions() + " partitions, must have " + count
                 + (topic.partitions() == Partitions.EQUAL ? " like the topics it works with: " : ": ");
         problems.add(
@@ -91,10 +98,15 @@ final class TopicFindings {
         boolean ours = topic.role() == Role.INTERNAL || topic.cleanup() == Cleanup.COMPACT;
         (ours ? problems : warnings)
                 .add(mended(
-                        " has message.timestamp.type=" + type + ", should have " + expected
-                                + (ours ? "" : " (deadlines and latencies follow these times)"),
+                        " has message.timestamp.type=" + type + ", should have " + expected + (ours ? "" : followed()),
                         TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
                         expected));
+    }
+
+    private String followed() {
+        return topic.equals(Topics.GUEST_FACTS)
+                ? " (which facts are known already follows these times)"
+                : " (deadlines and latencies follow these times)";
     }
 
     private void checkRetention() {
@@ -120,19 +132,20 @@ final class TopicFindings {
         }
     }
 
-    /** A fact that is read again after the audit has forgotten it would be numbered twice. */
+    /** A fact that is read again after it has been forgotten would be audited twice. */
     private void checkReplays() {
         Duration retention = topic.retention();
         if (!topic.equals(Topics.GUEST_FACTS) || retention == null) {
             return;
         }
-        long known = NewTopics.FACTS_KNOWN.toMillis();
+        // The broker looks for what it may delete from time to time only.
+        long known = NewTopics.FACTS_KNOWN.minus(SLACK).toMillis();
         long retentionMs = found.number(TopicConfig.RETENTION_MS_CONFIG, retention.toMillis());
-        long segmentMs = found.number(TopicConfig.SEGMENT_MS_CONFIG, NewTopics.FACTS_SEGMENT.toMillis());
-        if (retentionMs < 0 || retentionMs > known - NewTopics.FACTS_SEGMENT.toMillis()) {
+        long segmentMs = found.number(TopicConfig.SEGMENT_MS_CONFIG, NewTopics.SEGMENT.toMillis());
+        if (retentionMs < 0 || retentionMs > known - NewTopics.SEGMENT.toMillis()) {
             warnings.add(mended(
                     " keeps its records for longer than the " + NewTopics.FACTS_KNOWN
-                            + " for which the audit knows a fact again: whoever has older ones read again breaks the"
+                            + " for which a fact is known again: whoever has older ones read again breaks the"
                             + " audit's chain",
                     TopicConfig.RETENTION_MS_CONFIG,
                     Long.toString(retention.toMillis())));
@@ -141,10 +154,10 @@ final class TopicFindings {
                     " keeps its records for up to " + Duration.ofMillis(segmentMs)
                             + " longer than its retention, and so"
                             + " for longer than the " + NewTopics.FACTS_KNOWN
-                            + " for which the audit knows a fact again: whoever has older ones read again breaks the"
+                            + " for which a fact is known again: whoever has older ones read again breaks the"
                             + " audit's chain",
                     TopicConfig.SEGMENT_MS_CONFIG,
-                    Long.toString(NewTopics.FACTS_SEGMENT.toMillis())));
+                    Long.toString(NewTopics.SEGMENT.toMillis())));
         }
     }
 
@@ -159,6 +172,13 @@ final class TopicFindings {
                     " may be compacted after " + Duration.ofMillis(seen)
                             + ", so a record that was written over may be gone before a check sees it",
                     TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG,
+                    Long.toString(NewTopics.AUDIT_SEEN.toMillis())));
+        }
+        if (found.number(TopicConfig.SEGMENT_MS_CONFIG, Long.MAX_VALUE) > NewTopics.AUDIT_ERASED.toMillis()) {
+            warnings.add(mended(
+                    " writes to a segment for longer than " + NewTopics.AUDIT_ERASED
+                            + ", and what is written to is not compacted, so an erased content may stay",
+                    TopicConfig.SEGMENT_MS_CONFIG,
                     Long.toString(NewTopics.AUDIT_SEEN.toMillis())));
         }
         if (found.number(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, Long.MAX_VALUE)

@@ -4,6 +4,7 @@ import io.guestflow.contracts.RecordHeaders;
 import io.guestflow.contracts.Topic;
 import io.guestflow.contracts.Topics;
 import io.guestflow.contracts.audit.AuditRecord;
+import io.guestflow.contracts.audit.Chain;
 import io.guestflow.contracts.audit.ChainCheck;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.failure.DeadLetter;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -48,6 +50,7 @@ final class AuditHarness implements AutoCloseable {
     private final List<DeadLetter> deadLetters = new ArrayList<>();
     private TopologyTestDriver driver;
     private Instant now = START;
+    private Map<Integer, Chain> chains = Map.of();
 
     AuditHarness(Path stateDir) {
         this.stateDir = stateDir;
@@ -74,7 +77,8 @@ final class AuditHarness implements AutoCloseable {
         properties.put(FilledFacts.CONFIG, contents);
         Topology topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));
         FactLog.addTo(topology, REFS, registry, AuditTopology.AUDIT);
-        AuditTopology.addTo(topology, REFS, registry);
+        AtomicLong salt = new AtomicLong();
+        AuditTopology.addTo(topology, () -> "salt-" + salt.incrementAndGet(), () -> chains, registry);
         contents.bind(topology.describe());
         return new TopologyTestDriver(topology, properties, now);
     }
@@ -91,6 +95,13 @@ final class AuditHarness implements AutoCloseable {
         driver.close();
         now = now.plus(clock);
         driver = driver(contents);
+    }
+
+    /** All state is lost; the chain goes on from its last record. */
+    void restartWithoutState() {
+        chains = Map.of(0, audited().getLast().chain());
+        driver.close();
+        driver = driver(new FilledFacts.Contents());
     }
 
     /** As a process finds it whose stores hold something else. */

@@ -121,9 +121,46 @@ class AuditTopologyTest {
     }
 
     @Test
-    void anEndOfTheChainInAFormThatIsNotKnownEndsTheProcess() {
+    void aChainWhoseStateWasLostGoesOnWhereItsRecordsEnd() {
+        audit.fact(Facts.succeeded("one"));
+        audit.fact(Facts.succeeded("two"));
+        audit.restartWithoutState();
+        audit.fact(Facts.succeeded("three"));
+        audit.restart();
+        audit.fact(Facts.succeeded("four"));
+
+        assertEquals(List.of(), audit.findings());
+        assertEquals(4, audit.audited().getLast().chain().seq());
+    }
+
+    /** With the state goes what was known: who has facts read again then breaks the audit, and a check tells. */
+    @Test
+    void aFactThatIsAuditedTwiceIsFound() {
+        audit.fact(Facts.succeeded("one"));
+        audit.restartWithoutState();
+        audit.fact(Facts.succeeded("one"));
+
+        assertEquals(
+                List.of(Kind.REPEATED_KEY),
+                audit.findings().stream().map(f -> f.kind()).toList());
+    }
+
+    @Test
+    void whatIsTooLargeForAnAuditRecordIsADeadLetterAndCounted() {
+        audit.fact(Facts.tooLarge("large"));
+        audit.fact(Facts.succeeded("after"));
+
+        assertEquals(1, audit.records().size());
+        assertEquals(List.of(), audit.findings());
+        assertEquals(1, audit.count("guestflow.audit.skipped", "reason", "FAILED"));
+        assertEquals(1, audit.count("guestflow.audit.records"));
+    }
+
+    @Test
+    void anEndOfTheChainInAFormThatIsNotKnownEndsTheProcess(@TempDir Path other) {
         Exception end = assertThrows(Exception.class, () -> audit.restartWithChain(new byte[] {9, 9}));
-        audit = new AuditHarness(dir);
+        // What did not start did not close its stores.
+        audit = new AuditHarness(other);
         Throwable cause = end;
         while (cause.getCause() != null && !(cause instanceof UnreadableState)) {
             cause = cause.getCause();

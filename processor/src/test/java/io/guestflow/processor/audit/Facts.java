@@ -3,12 +3,15 @@ package io.guestflow.processor.audit;
 import io.guestflow.contracts.auth.Consent;
 import io.guestflow.contracts.auth.ContextDrop;
 import io.guestflow.contracts.auth.ErrorCode;
+import io.guestflow.contracts.codec.JsonCodec;
 import io.guestflow.contracts.facts.Dimensions;
 import io.guestflow.contracts.facts.Direction;
 import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.facts.Source;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** One fact of each kind; no two values in one of them are the same. */
@@ -21,6 +24,22 @@ final class Facts {
             List.of(new ContextDrop("unknown#1", ContextDrop.Reason.NOT_ALLOWED));
 
     private Facts() {}
+
+    /** As large as a fact may be: the hashes of the chain are too much. */
+    static Fact tooLarge(String factId) {
+        List<String> keys = new ArrayList<>(Collections.nCopies(5_000, "123456789"));
+        Fact fact = injected(factId, keys);
+        while (Fact.CODEC.write(fact).length + 12 < JsonCodec.MAX_BYTES) {
+            keys.add("123456789");
+            fact = injected(factId, keys);
+        }
+        return fact;
+    }
+
+    private static Fact injected(String factId, List<String> keys) {
+        return new Fact.ContextInjected(
+                factId, SEVEN, "k1.guest", DIMENSIONS, SOURCE, "r1", 1, "conversation-1", keys, 1);
+    }
 
     static List<Fact> oneOfEach() {
         return List.of(

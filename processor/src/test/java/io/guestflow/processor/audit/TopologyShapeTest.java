@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class TopologyShapeTest {
         Topology topology = new Topology();
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         FactLog.addTo(topology, AuditHarness.REFS, registry, AuditTopology.AUDIT);
-        AuditTopology.addTo(topology, AuditHarness.REFS, registry);
+        AuditTopology.addTo(topology, new RandomSalts(), Map::of, registry);
 
         assertEquals(golden(), topology.describe().toString());
     }

@@ -31,7 +31,7 @@ class SettingsDefaultsTest {
                         Optional.of(RefKeysTest.keys("k1", Given.KEY_A)),
                         new Settings.Instance(Path.of("guestflow-state"), Optional.empty(), Settings.OnStop.STAY),
                         new KafkaSettings("kafka:9092", Duration.ofSeconds(30), Duration.ofSeconds(6), Map.of()),
-                        new Settings.Topics(true, 12, (short) -1),
+                        new Settings.Topics(true, 12, (short) -1, Settings.OnLostState.REFUSE),
                         Optional.of(new Settings.CXone(
                                 Settings.Profile.TUTORIAL,
                                 URI.create("https://cxone.example.com"),
@@ -81,6 +81,7 @@ class SettingsDefaultsTest {
                 Map.entry("GUESTFLOW_TOPICS_CREATE", "false"),
                 Map.entry("GUESTFLOW_TOPICS_PARTITIONS", "4"),
                 Map.entry("GUESTFLOW_TOPICS_REPLICATION", "3"),
+                Map.entry("GUESTFLOW_AUDIT_ON_LOST_STATE", "continue"),
                 Map.entry("CXONE_BASE_URL", "http://localhost:9999/tenant/"),
                 Map.entry("CXONE_CLIENT_ID", "another"),
                 Map.entry("CXONE_CLIENT_SECRET", " spaces stay "),
@@ -132,7 +133,7 @@ class SettingsDefaultsTest {
                                 Path.of("/var/lib/guestflow"), Optional.of("guestflow-7"), Settings.OnStop.LEAVE),
                         new KafkaSettings(
                                 "kafka-1:9092,kafka-2:9093", Duration.ofMinutes(2), Duration.ofSeconds(45), Map.of()),
-                        new Settings.Topics(false, 4, (short) 3),
+                        new Settings.Topics(false, 4, (short) 3, Settings.OnLostState.CONTINUE),
                         Optional.of(new Settings.CXone(
                                 Settings.Profile.TUTORIAL,
                                 URI.create("http://localhost:9999/tenant"),

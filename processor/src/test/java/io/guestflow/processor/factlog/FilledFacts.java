@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.TopologyDescription;
@@ -64,6 +65,34 @@ public final class FilledFacts implements ProcessorWrapper {
                 }
             }
             return all;
+        }
+
+        /** The same, for another driver. */
+        public Contents copy() {
+            return some(this, any -> true);
+        }
+
+        /** The stores of those names. */
+        public static Contents some(Contents of, Predicate<String> names) {
+            Contents some = new Contents();
+            of.entries.forEach((name, all) -> {
+                if (names.test(name)) {
+                    some.entries.put(name, List.copyOf(all));
+                }
+            });
+            of.windows.forEach((name, all) -> {
+                if (names.test(name)) {
+                    some.windows.put(name, List.copyOf(all));
+                }
+            });
+            return some;
+        }
+
+        /** These and those. */
+        public Contents with(Contents others) {
+            entries.putAll(others.entries);
+            windows.putAll(others.windows);
+            return this;
         }
 
         /** One entry more, or instead of another. */

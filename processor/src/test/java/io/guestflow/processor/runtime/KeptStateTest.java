@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KeptStateTest {
     private static final Duration OLDEST = Duration.ofHours(1);
+
+    private static final Set<String> APPLICATIONS = Set.of("guestflow-auth", "guestflow-sessions");
 
     @TempDir
     private Path stateDir;
@@ -39,7 +42,7 @@ class KeptStateTest {
     }
 
     private KeptState start() throws InstanceException {
-        return KeptState.in(stateDir, OLDEST, () -> now);
+        return KeptState.in(stateDir, APPLICATIONS, OLDEST, () -> now);
     }
 
     private boolean kept() {
@@ -106,7 +109,19 @@ class KeptStateTest {
 
         Path empty = Files.createDirectory(stateDir.resolve("another"));
         assertEquals(
-                empty.resolve("streams"), KeptState.in(empty, OLDEST, () -> now).directory());
+                empty.resolve("streams"),
+                KeptState.in(empty, APPLICATIONS, OLDEST, () -> now).directory());
         assertFalse(Files.exists(empty.resolve("streams")));
+    }
+
+    @Test
+    void stateInWhichNothingIsDeletedMayBeOfAnyAge() throws Exception {
+        Path facts = Files.createDirectories(
+                stateDir.resolve("streams").resolve("guestflow-facts").resolve("0_3"));
+
+        start();
+
+        assertFalse(kept());
+        assertTrue(Files.exists(facts));
     }
 }

@@ -70,6 +70,7 @@ class AuditIT {
                 .awaitOne("audit of " + request.requestId(), record -> is(record, AuditEvent.AUTH_SUCCEEDED, request));
         guestflow.audits().awaitOne("session", record -> is(record, AuditEvent.SESSION_OPENED, request));
         List<Entry<AuditRecord>> records = AuditTrail.tellsEachFactOnce(guestflow, Entries.SOON);
+        AuditTrail.eachRecordHasItsCause(kafka, records, Entries.SOON);
 
         AuditRecord.Entry audited = (AuditRecord.Entry) authenticated.value();
         assertEquals(audited.auditId(), authenticated.record().key());
@@ -81,7 +82,7 @@ class AuditIT {
                 assertFalse(record.record().value().contains(request.guestId()), "an audit record names the guest"));
     }
 
-    /** As an operator may have it, or lost offsets: that is what facts are remembered for. */
+    /** As an operator may have it, or lost offsets: what was known then comes from the changelog. */
     @Test
     void factsThatAreReadAgainGetNoNewNumber() throws Exception {
         Instance processor = guestflow.start("processor", Map.of("GUESTFLOW_ON_STOP", "leave"));
@@ -91,6 +92,7 @@ class AuditIT {
         guestflow.settle(Entries.SOON);
         int before = AuditTrail.tellsEachFactOnce(guestflow, Entries.SOON).size();
         assertEquals(0, processor.stop());
+        guestflow.forget("processor", "guestflow-facts");
 
         Map<TopicPartition, OffsetAndMetadata> beginnings = new HashMap<>();
         for (int partition = 0; partition < PARTITIONS; partition++) {
@@ -108,6 +110,29 @@ class AuditIT {
         int after = AuditTrail.tellsEachFactOnce(guestflow, Entries.SOON).size();
         assertTrue(after > before, "nothing came after what had been read again");
         assertEquals(before, processor.metric("guestflow_facts_derived_total", "became=\"known\""));
+    }
+
+    @Test
+    void aChainWhoseStateIsGoneIsNotBegunAgainUnseen() throws Exception {
+        Map<String, String> leaving = Map.of("GUESTFLOW_ON_STOP", "leave");
+        Instance first = guestflow.start("first", leaving);
+        guestflow.settle(Entries.SOON);
+        AuditTrail.tellsEachFactOnce(guestflow, Entries.SOON);
+        assertEquals(0, first.stop());
+        kafka.admin()
+                .deleteTopics(List.of("guestflow-facts-audit-chain-changelog"))
+                .all()
+                .get(30, TimeUnit.SECONDS);
+
+        Instance refused = guestflow.launch("refused", leaving);
+        assertEquals(3, refused.process().awaitExit(Entries.SOON));
+        assertEquals(1, refused.timesTold("GUESTFLOW_AUDIT_ON_LOST_STATE=continue"));
+
+        Map<String, String> told = new HashMap<>(leaving);
+        told.put("GUESTFLOW_AUDIT_ON_LOST_STATE", "continue");
+        guestflow.start("told", told);
+        guestflow.settle(Entries.SOON);
+        AuditTrail.tellsEachFactOnce(guestflow, Entries.SOON);
     }
 
     private static boolean is(AuditRecord record, AuditEvent event, GuestRequest request) {

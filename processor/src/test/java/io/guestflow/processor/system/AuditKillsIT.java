@@ -4,6 +4,7 @@ import static io.guestflow.processor.system.GuestflowSandbox.PARTITIONS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.contracts.Topics;
 import io.guestflow.contracts.audit.AuditRecord;
@@ -81,6 +82,7 @@ class AuditKillsIT {
         FactsTellTheResults.once(guestflow, results);
         List<Entry<AuditRecord>> audited = AuditTrail.tellsEachFactOnce(guestflow, LONG);
         System.out.printf("%d results, %d audit records%n", results.size(), audited.size());
+        AuditTrail.eachRecordHasItsCause(kafka, audited, LONG);
 
         compactionLosesNothing(audited);
     }
@@ -97,6 +99,7 @@ class AuditKillsIT {
                 .all(fact -> !(fact instanceof Fact.MessageSeen))
                 .size();
         System.out.printf("%d facts, %d audit records%n", facts, audited.size());
+        assertTrue(facts > audited.size(), "no fact came twice: the kills hit nothing");
     }
 
     private List<GuestRequest> loadWithKills(Instance processor, Random random) {

@@ -106,6 +106,11 @@ final class GuestflowSandbox implements AutoCloseable {
         return launchWithOnly(name, all);
     }
 
+    /** Deletes what an instance that does not run keeps of one application: it is restored from Kafka at the next start. */
+    void forget(String instance, String application) {
+        deleteTree(state.resolve(instance).resolve("streams").resolve(application));
+    }
+
     /** An instance with exactly these settings, at once. */
     Instance launchWithOnly(String name, Map<String, String> settings) {
         Instance instance = new Instance(name, settings, logs);
