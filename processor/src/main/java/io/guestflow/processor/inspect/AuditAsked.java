@@ -2,8 +2,10 @@ package io.guestflow.processor.inspect;
 
 import io.guestflow.processor.config.SettingsException;
 import io.guestflow.processor.wire.Uuids;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code scripts/audit} is asked for. */
@@ -14,8 +16,12 @@ sealed interface AuditAsked {
     /** One story. */
     record Show(By by, String id, boolean json, List<String> settings) implements AuditAsked {}
 
-    /** Whether all is as it was written. */
-    record Verify(List<String> settings) implements AuditAsked {}
+    /**
+     * Whether all is as it was written.
+     *
+     * @param ends the file of the ends that must be found again, where they are kept afterwards
+     */
+    record Verify(Optional<Path> ends, List<String> settings) implements AuditAsked {}
 
     /** Whose story. */
     enum By {
@@ -39,6 +45,7 @@ sealed interface AuditAsked {
         List<String> settings = new ArrayList<>();
         List<Show> shown = new ArrayList<>();
         boolean json = false;
+        Path ends = null;
         for (int i = 0; i < args.length; i++) {
             By by = by(args[i]);
             if (by != null) {
@@ -48,6 +55,13 @@ sealed interface AuditAsked {
                     throw wrong("--" + by.name + " needs the id of one");
                 }
                 shown.add(new Show(by, by == By.CONVERSATION ? Uuids.lowerCase(id) : id, false, List.of()));
+            } else if (args[i].equals("--ends") || args[i].startsWith("--ends=")) {
+                boolean apart = args[i].equals("--ends");
+                String file = apart ? i + 1 < args.length ? args[++i] : "" : args[i].substring("--ends=".length());
+                if (file.isEmpty()) {
+                    throw wrong("--ends needs the name of a file");
+                }
+                ends = Path.of(file);
             } else if (args[i].equals("--json")) {
                 json = true;
             } else if (!args[i].startsWith("-")) {
@@ -66,10 +80,13 @@ sealed interface AuditAsked {
             if (json || !shown.isEmpty()) {
                 throw wrong("verify checks everything: it takes no --conversation, --request or --json");
             }
-            return new Verify(List.copyOf(settings));
+            return new Verify(Optional.ofNullable(ends), List.copyOf(settings));
         }
         if (!words.equals(List.of("show"))) {
             throw wrong("expected one of the words show and verify");
+        }
+        if (ends != null) {
+            throw wrong("--ends belongs to verify");
         }
         if (shown.size() != 1) {
             throw wrong("show needs one of --conversation ID and --request ID");

@@ -1,7 +1,6 @@
 package io.guestflow.processor.inspect;
 
 import io.guestflow.contracts.Topics;
-import io.guestflow.contracts.audit.ChainCheck;
 import io.guestflow.contracts.audit.ChainCheck.Finding;
 import io.guestflow.processor.config.KafkaSettings;
 import io.guestflow.processor.config.Settings;
@@ -11,6 +10,7 @@ import io.guestflow.processor.runtime.ExitCode;
 import io.guestflow.processor.runtime.Logging;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,7 +63,7 @@ public final class AuditMain {
             }
             return switch (asked) {
                 case AuditAsked.Show show -> main.show(topic, partitions, show);
-                case AuditAsked.Verify ignored -> main.verify(topic, partitions);
+                case AuditAsked.Verify verify -> main.verify(kafka, topic, verify);
             };
         } catch (BrokerException unusable) {
             main.complain(String.valueOf(unusable.getMessage()));
@@ -78,6 +78,9 @@ public final class AuditMain {
         }
         List<String> lines = asked.json() ? story.json() : story.lines();
         lines.forEach(out::println);
+        if (story.erased() > 0) {
+            complain(story.erased() + " records were erased: whether they belonged to it cannot be told any more");
+        }
         if (story.unreadable() > 0) {
             complain(story.unreadable() + " records could not be read and may belong to it: see scripts/audit verify");
             return ExitCode.FAILED;
@@ -89,34 +92,45 @@ public final class AuditMain {
         return ExitCode.OK;
     }
 
-    private ExitCode verify(CommittedTopic topic, int partitions) throws BrokerException {
-        for (int partition = 0; partition < partitions; partition++) {
-            ChainCheck check = new ChainCheck(partition);
-            topic.read(
-                    partition,
-                    record -> check.accept(record.offset(), record.key(), record.value())
-                            .forEach(this::found));
-            check.end().forEach(this::found);
-            out.println("%s/%d  %d records, %d of them erased, last number %d, hash %s"
-                    .formatted(
-                            NAME,
-                            partition,
-                            check.records(),
-                            check.erased(),
-                            check.seq(),
-                            check.hash() == null ? "-" : check.hash()));
+    private ExitCode verify(KafkaSettings kafka, CommittedTopic topic, AuditAsked.Verify asked)
+            throws BrokerException, InterruptedException {
+        KeptEnds file = asked.ends().map(KeptEnds::new).orElse(null);
+        Map<Integer, KeptEnds.End> kept;
+        try {
+            kept = file == null ? Map.of() : file.read();
+        } catch (IOException unreadable) {
+            complain(asked.ends().orElseThrow() + " cannot be read: " + unreadable.getMessage());
+            return ExitCode.USAGE;
         }
+        AuditVerification verification = new AuditVerification(kafka, topic, this::found, out::println, this::complain);
+        verification.run(kept);
         if (findings > MOST_FINDINGS) {
             complain((findings - MOST_FINDINGS) + " more findings are not told");
         }
-        return findings == 0 ? ExitCode.OK : ExitCode.FAILED;
+        if (findings > 0) {
+            return ExitCode.FAILED;
+        }
+        try {
+            if (file != null) {
+                file.write(verification.ends());
+            }
+        } catch (IOException unwritable) {
+            complain("all is in order, but " + asked.ends().orElseThrow() + " cannot be written: " + unwritable);
+            return ExitCode.FAILED;
+        }
+        return ExitCode.OK;
     }
 
     private void found(Finding finding) {
         findings++;
         if (findings <= MOST_FINDINGS) {
-            complain("%s/%d/%d %s: %s"
-                    .formatted(NAME, finding.partition(), finding.offset(), finding.kind(), finding.what()));
+            complain("%s/%d%s %s: %s"
+                    .formatted(
+                            NAME,
+                            finding.partition(),
+                            finding.offset() < 0 ? "" : "/" + finding.offset(),
+                            finding.kind(),
+                            finding.what()));
         }
     }
 

@@ -5,28 +5,38 @@ import io.guestflow.contracts.audit.AuditRecord;
 import io.guestflow.contracts.codec.ContractViolation;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The records of one conversation or request, in the order of time. */
+/**
+ * The records of one conversation or request. Within a partition their numbers are their order, which the chain proves;
+ * between partitions, time is all that there is.
+ */
 final class AuditStory {
-    private static final Comparator<Told> BY_TIME = Comparator.<Told, Instant>comparing(
-                    told -> told.entry.content().at())
-            .thenComparingInt(told -> told.entry.chain().partition())
-            .thenComparingLong(told -> told.entry.chain().seq());
-
     private final AuditAsked.Show asked;
     private final List<Told> told = new ArrayList<>();
     private int unreadable;
+    private int erased;
 
     AuditStory(AuditAsked.Show asked) {
         this.asked = asked;
     }
 
-    private record Told(AuditRecord.Entry entry, byte[] value) {}
+    private record Told(AuditRecord.Entry entry, byte[] value) {
+        long seq() {
+            return entry.chain().seq();
+        }
+
+        Instant at() {
+            return entry.content().at();
+        }
+    }
 
     /** Takes a record that belongs to the story. */
     void look(byte @Nullable [] value) {
@@ -35,8 +45,13 @@ final class AuditStory {
             return;
         }
         try {
-            if (AuditRecord.CODEC.read(value) instanceof AuditRecord.Entry entry && isAsked(entry.content())) {
-                told.add(new Told(entry, value));
+            switch (AuditRecord.CODEC.read(value)) {
+                case AuditRecord.Entry entry -> {
+                    if (isAsked(entry.content())) {
+                        told.add(new Told(entry, value));
+                    }
+                }
+                case AuditRecord.Erased ignored -> erased++;
             }
         } catch (ContractViolation wrong) {
             unreadable++;
@@ -45,16 +60,23 @@ final class AuditStory {
 
     /** For a person: a line for each record. */
     List<String> lines() {
-        return sorted().map(it -> AuditText.line(it.entry)).toList();
+        return ordered().stream().map(it -> AuditText.line(it.entry)).toList();
     }
 
     /** The records as they lie on the topic, one in a line. */
     List<String> json() {
-        return sorted().map(it -> new String(it.value, StandardCharsets.UTF_8)).toList();
+        return ordered().stream()
+                .map(it -> new String(it.value, StandardCharsets.UTF_8))
+                .toList();
     }
 
     int unreadable() {
         return unreadable;
+    }
+
+    /** How many records there are of which nobody can tell any more whether they belong to it. */
+    int erased() {
+        return erased;
     }
 
     private boolean isAsked(AuditEntry entry) {
@@ -66,7 +88,20 @@ final class AuditStory {
                         });
     }
 
-    private Stream<Told> sorted() {
-        return told.stream().sorted(BY_TIME);
+    private List<Told> ordered() {
+        Map<Integer, Deque<Told>> partitions = new TreeMap<>();
+        told.stream()
+                .sorted(Comparator.comparingLong(Told::seq))
+                .forEach(each -> partitions
+                        .computeIfAbsent(each.entry.chain().partition(), absent -> new ArrayDeque<>())
+                        .add(each));
+        List<Told> ordered = new ArrayList<>();
+        while (ordered.size() < told.size()) {
+            partitions.values().stream()
+                    .filter(left -> !left.isEmpty())
+                    .min(Comparator.comparing(left -> left.getFirst().at()))
+                    .ifPresent(first -> ordered.add(first.removeFirst()));
+        }
+        return ordered;
     }
 }

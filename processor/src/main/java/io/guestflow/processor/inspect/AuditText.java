@@ -47,7 +47,25 @@ final class AuditText {
         Source source = content.source();
         parts.add("because of " + source.topic() + "/" + source.partition() + "/" + source.offset());
         parts.add("number " + entry.chain().seq() + " of " + entry.chain().partition());
-        return "%s  %-17s  %s".formatted(time(content.at()), content.event(), String.join(", ", parts));
+        return visible("%s  %-17s  %s".formatted(time(content.at()), content.event(), String.join(", ", parts)));
+    }
+
+    /** Ids are the callers' own: none may begin a line, move the cursor, or turn the order of what is read. */
+    private static String visible(String line) {
+        StringBuilder visible = new StringBuilder(line.length());
+        line.codePoints().forEach(character -> {
+            switch (Character.getType(character)) {
+                case Character.CONTROL,
+                        Character.FORMAT,
+                        Character.LINE_SEPARATOR,
+                        Character.PARAGRAPH_SEPARATOR,
+                        Character.PRIVATE_USE,
+                        Character.SURROGATE,
+                        Character.UNASSIGNED -> visible.append("\\u{%x}".formatted(character));
+                default -> visible.appendCodePoint(character);
+            }
+        });
+        return visible.toString();
     }
 
     private static void addDetails(List<String> parts, AuditDetails details) {

@@ -45,9 +45,14 @@ final class CommittedTopic implements AutoCloseable {
 
     /** How many partitions it has; 0 if there is no such topic. */
     int partitions() throws BrokerException, InterruptedException {
+        return partitions(name);
+    }
+
+    /** The same of another topic of the cluster. */
+    int partitions(String ofTopic) throws BrokerException, InterruptedException {
         try {
             TopicDescription description =
-                    admin.describeTopics(List.of(name)).allTopicNames().get().get(name);
+                    admin.describeTopics(List.of(ofTopic)).allTopicNames().get().get(ofTopic);
             return description == null ? 0 : description.partitions().size();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
@@ -57,8 +62,11 @@ final class CommittedTopic implements AutoCloseable {
         }
     }
 
+    /** Where a partition began and ended when it was read. */
+    record Extent(long beginning, long end) {}
+
     /** Hands over the records of one partition in their order. */
-    void read(int number, Consumer<ConsumerRecord<byte[], byte[]>> reader) throws BrokerException {
+    Extent read(int number, Consumer<ConsumerRecord<byte[], byte[]>> reader) throws BrokerException {
         Map<String, Object> config = new HashMap<>(kafka.forConsumer());
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString());
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -71,6 +79,7 @@ final class CommittedTopic implements AutoCloseable {
             consumer.seekToBeginning(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             long position = consumer.position(partition);
+            Extent extent = new Extent(position, end);
             long movedAt = System.nanoTime();
             while (position < end) {
                 consumer.poll(POLL).forEach(reader);
@@ -83,6 +92,7 @@ final class CommittedTopic implements AutoCloseable {
                 }
                 position = now;
             }
+            return extent;
         } catch (KafkaException e) {
             throw lost(e.toString());
         }

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.guestflow.processor.config.SettingsException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,7 +28,12 @@ class AuditAskedTest {
     @Test
     void aCheckIsAskedForByItsWord() throws SettingsException {
         assertEquals(
-                new AuditAsked.Verify(List.of("--config", "a file")), AuditAsked.of("verify", "--config", "a file"));
+                new AuditAsked.Verify(Optional.empty(), List.of("--config", "a file")),
+                AuditAsked.of("verify", "--config", "a file"));
+        for (String[] args :
+                List.of(new String[] {"verify", "--ends", "file"}, new String[] {"--ends=file", "verify"})) {
+            assertEquals(new AuditAsked.Verify(Optional.of(Path.of("file")), List.of()), AuditAsked.of(args));
+        }
     }
 
     @ParameterizedTest
@@ -42,6 +49,9 @@ class AuditAskedTest {
                 "show --conversation a --request b",
                 "show --request a --help",
                 "verify --json",
+                "verify --ends",
+                "verify --ends=",
+                "show --request a --ends file",
                 "verify --request a",
                 "verify --print-config",
                 "verify everything"

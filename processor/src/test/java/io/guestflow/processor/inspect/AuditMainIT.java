@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.contracts.Topics;
 import io.guestflow.contracts.audit.AuditRecord;
+import io.guestflow.contracts.audit.Chain;
+import io.guestflow.processor.audit.AuditTopology;
+import io.guestflow.processor.audit.ChainHead;
 import io.guestflow.processor.runtime.ExitCode;
 import io.guestflow.processor.sandbox.broker.KafkaSandbox;
 import io.guestflow.processor.sandbox.broker.SharedBroker;
@@ -14,15 +17,21 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(SharedBroker.class)
 @Timeout(120)
@@ -110,6 +119,76 @@ class AuditMainIT {
         assertTrue(found.get(1).startsWith("audit: guest-audit/0/1 GAP: number 2 is missing"), this::complained);
         assertTrue(found.get(2).startsWith("audit: guest-audit/1/0 ALTERED: number 1"), this::complained);
         assertTrue(!complained().contains("never-told") && !said().contains("never-told"), this::complained);
+    }
+
+    @Test
+    void whatWasErasedIsInOrderAndToldOf() throws Exception {
+        kafka.createTopics(1, TOPIC);
+        AuditRecord.Entry first = chains.get(0).next(Audits.succeeded("a", "r-1", "conv-1"));
+        publish(0, first);
+        publish(0, chains.get(0).next(Audits.succeeded("b", "r-2", "conv-2")));
+        Chain chain = first.chain();
+        publish(
+                0,
+                new AuditRecord.Erased(
+                        "a", Audits.SEVEN, new Chain(0, 1, chain.prevHash(), null, chain.contentHash(), chain.hash())));
+
+        assertEquals(ExitCode.OK, run("verify"), this::complained);
+        assertTrue(said().startsWith("guest-audit/0  2 records, 1 of them erased, last number 2"), this::said);
+        assertEquals(ExitCode.OK, run("show", "--request", "r-2"));
+        assertTrue(complained().contains("1 records were erased"), this::complained);
+    }
+
+    @Test
+    void anEndThatWasKeptMustBeFoundAgain(@TempDir Path dir) throws Exception {
+        Path ends = dir.resolve("ends");
+        kafka.createTopics(2, TOPIC);
+        AuditRecord first = chains.get(0).next(Audits.succeeded("a", "r-1", "conv-1"));
+        publish(0, first);
+        assertEquals(ExitCode.OK, run("verify", "--ends", ends.toString()), this::complained);
+        assertEquals("0 1 " + first.chain().hash() + "\n", Files.readString(ends));
+
+        AuditRecord second = chains.get(0).next(Audits.ended("b", "conv-1"));
+        publish(0, second);
+        assertEquals(ExitCode.OK, run("verify", "--ends", ends.toString()), this::complained);
+        String kept = "0 2 " + second.chain().hash() + "\n1 1 another\n";
+        assertEquals("0 2 " + second.chain().hash() + "\n", Files.readString(ends));
+
+        Files.writeString(ends, kept);
+        assertEquals(ExitCode.FAILED, run("verify", "--ends", ends.toString()));
+        assertTrue(
+                complained().startsWith("audit: guest-audit/1 CUT: number 1 with the hash another"), this::complained);
+        assertEquals(kept, Files.readString(ends), "what must be found again stays");
+
+        Files.writeString(ends, "no ends");
+        assertEquals(ExitCode.USAGE, run("verify", "--ends", ends.toString()));
+    }
+
+    @Test
+    void aTopicThatIsBehindTheChainsStateWasCutAndSoWasOneThatDoesNotBeginAtItsBeginning() throws Exception {
+        kafka.createTopics(2, TOPIC, AuditTopology.CHAINS_CHANGELOG);
+        AuditRecord first = chains.get(0).next(Audits.succeeded("a", "r-1", "conv-1"));
+        AuditRecord second = chains.get(0).next(Audits.ended("b", "conv-1"));
+        publish(0, first);
+        head(first);
+        assertEquals(ExitCode.OK, run("verify"), this::complained);
+        head(second);
+        assertEquals(ExitCode.FAILED, run("verify"));
+        assertTrue(complained().startsWith("audit: guest-audit/0 CUT: number 2"), this::complained);
+
+        publish(0, second);
+        assertEquals(ExitCode.OK, run("verify"), this::complained);
+        kafka.admin()
+                .deleteRecords(Map.of(new TopicPartition(TOPIC, 0), RecordsToDelete.beforeOffset(1)))
+                .all()
+                .get(30, TimeUnit.SECONDS);
+        assertEquals(ExitCode.FAILED, run("verify"));
+        assertTrue(complained().contains("guest-audit/0/1 CUT: records before this offset"), this::complained);
+    }
+
+    private void head(AuditRecord record) {
+        byte[] head = new ChainHead(record.chain().seq(), record.chain().hash()).write();
+        kafka.produce(new ProducerRecord<>(AuditTopology.CHAINS_CHANGELOG, 0, "head".getBytes(UTF_8), head));
     }
 
     @Test
