@@ -11,6 +11,8 @@ import static io.guestflow.contracts.Topic.Role.OUTPUT;
 import static io.guestflow.contracts.Topic.Timestamps.CREATE_TIME;
 import static io.guestflow.contracts.Topic.Timestamps.LOG_APPEND_TIME;
 
+import io.guestflow.contracts.analytics.MetricsPartial;
+import io.guestflow.contracts.analytics.MetricsWindow;
 import io.guestflow.contracts.audit.AuditRecord;
 import io.guestflow.contracts.auth.AuthCommand;
 import io.guestflow.contracts.auth.AuthOutcome;
@@ -128,6 +130,31 @@ public final class Topics {
     public static final Topic<AuditRecord> GUEST_AUDIT =
             new Topic<>("guest-audit", "auditId", AuditRecord.CODEC, OUTPUT, EQUAL, COMPACT, null, CREATE_TIME);
 
+    /** What the facts of one partition come to, on its way to be merged; in the partition of the window's key. */
+    public static final Topic<MetricsPartial> GUEST_METRICS_PARTIALS = new Topic<>(
+            "guest-metrics-partials",
+            "size|windowStart|channel|segment|campaign",
+            MetricsPartial.CODEC,
+            INTERNAL,
+            EQUAL,
+            DELETE,
+            WEEK,
+            CREATE_TIME);
+
+    /**
+     * What happened in each window. Not compacted: every window has a key of its own, so compaction would keep all of
+     * them for ever. Of a window's revisions the last one counts.
+     */
+    public static final Topic<MetricsWindow> GUEST_METRICS = new Topic<>(
+            "guest-metrics",
+            "size|windowStart|channel|segment|campaign",
+            MetricsWindow.CODEC,
+            OUTPUT,
+            EQUAL,
+            DELETE,
+            MONTH,
+            CREATE_TIME);
+
     /** Records that could not be processed. */
     public static final Topic<DeadLetter> GUEST_DEAD_LETTERS = new Topic<>(
             "guest-dead-letters", "topic/partition/offset", DeadLetter.CODEC, OUTPUT, FREE, DELETE, MONTH, CREATE_TIME);
@@ -148,6 +175,8 @@ public final class Topics {
             CXONE_SESSION_OUTCOMES,
             GUEST_SESSIONS,
             GUEST_FACTS,
+            GUEST_METRICS_PARTIALS,
+            GUEST_METRICS,
             GUEST_AUDIT,
             GUEST_DEAD_LETTERS);
 

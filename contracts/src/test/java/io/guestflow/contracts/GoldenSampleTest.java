@@ -88,7 +88,11 @@ class GoldenSampleTest {
     }
 
     static Stream<Arguments> oldest() {
-        return Stream.of(oldestOfAuth(), OldestSessionSamples.all(), OldestAuditSamples.all())
+        return Stream.of(
+                        oldestOfAuth(),
+                        OldestSessionSamples.all(),
+                        OldestAnalyticsSamples.all(),
+                        OldestAuditSamples.all())
                 .flatMap(samples -> samples);
     }
 

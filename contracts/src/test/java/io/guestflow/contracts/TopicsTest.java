@@ -69,6 +69,10 @@ class TopicsTest {
         "cxone-session-outcomes, conversationId, cxone-session-outcome/1, INTERNAL, EQUAL, DELETE, P7D, CREATE_TIME",
         "guest-sessions, conversationId, guest-session/1, OUTPUT, EQUAL, COMPACT, , CREATE_TIME",
         "guest-facts, guestRef, guest-fact/1, OUTPUT, EQUAL, DELETE, P7D, LOG_APPEND_TIME",
+        "guest-metrics-partials, size|windowStart|channel|segment|campaign, guest-metrics-partial/1, INTERNAL, EQUAL,"
+                + " DELETE, P7D, CREATE_TIME",
+        "guest-metrics, size|windowStart|channel|segment|campaign, guest-metrics/1, OUTPUT, EQUAL, DELETE, P30D,"
+                + " CREATE_TIME",
         "guest-audit, auditId, guest-audit/1, OUTPUT, EQUAL, COMPACT, , CREATE_TIME",
         "guest-dead-letters, topic/partition/offset, guest-dead-letter/1, OUTPUT, FREE, DELETE, P30D, CREATE_TIME",
     })
@@ -108,6 +112,8 @@ class TopicsTest {
                         Topics.CXONE_SESSION_OUTCOMES,
                         Topics.GUEST_SESSIONS,
                         Topics.GUEST_FACTS,
+                        Topics.GUEST_METRICS_PARTIALS,
+                        Topics.GUEST_METRICS,
                         Topics.GUEST_AUDIT),
                 Topics.ALL.stream()
                         .filter(topic -> topic.partitions() == Partitions.EQUAL)

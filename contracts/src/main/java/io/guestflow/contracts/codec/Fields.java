@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -29,11 +30,15 @@ public final class Fields {
     /** The largest whole number of the contracts: up to here every JSON reader is exact (RFC 7493, section 2.2). */
     public static final long MAX_WHOLE = (1L << 53) - 1;
 
+    /** What a sealed contract's reader expects where it finds a variant that only later versions know. */
+    public static final String KNOWN_KIND = "must be a kind that this version knows";
+
     /** Enough to mend a value by; more would make a dead letter that is larger than what it tells of. */
     private static final int MAX_PROBLEMS = 100;
 
     private static final int MIN_HTTP_STATUS = 100;
     private static final int MAX_HTTP_STATUS = 999;
+    private static final Pattern STATUS = Pattern.compile("[1-9][0-9]{2}");
 
     private final String schema;
     private final String prefix;
@@ -89,7 +94,7 @@ public final class Fields {
     /** For a sealed contract: what to throw when {@code kind} is none of the reader's variants, or no string at all. */
     public ContractViolation unknownKind() {
         if (problems.stream().noneMatch(problem -> problem.field().equals(prefix + "kind"))) {
-            problem("kind", Defect.WRONG, "must be a kind that this version knows");
+            problem("kind", Defect.WRONG, KNOWN_KIND);
         }
         return new ContractViolation(schema, problems);
     }
@@ -144,6 +149,40 @@ public final class Fields {
     public @Nullable Long optionalWhole(String field, long min, long max) {
         JsonNode node = present(field);
         return node == null ? null : (Long) wholeOf(field, node, min, max);
+    }
+
+    /** An optional number from {@code min} to {@code max}, whole or not. */
+    public @Nullable Double optionalNumber(String field, double min, double max) {
+        JsonNode node = present(field);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isNumber() || !(node.doubleValue() >= min && node.doubleValue() <= max)) {
+            problem(field, Defect.WRONG, "must be a number from " + min + " to " + max);
+            return min;
+        }
+        return node.doubleValue();
+    }
+
+    /** How often each HTTP status occurred, a required object with a whole number from 0 on for each status. */
+    public Map<String, Long> countsByStatus(String field) {
+        JsonNode node = required(field, "an object");
+        if (node == null) {
+            return Map.of();
+        }
+        Map<String, Long> counts = new LinkedHashMap<>();
+        boolean right = node.isObject();
+        for (Map.Entry<String, JsonNode> member : node.properties()) {
+            Long count = IJson.whole(member.getValue());
+            right &= STATUS.matcher(member.getKey()).matches() && count != null && count >= 0 && count <= MAX_WHOLE;
+            counts.put(member.getKey(), count == null ? 0 : count);
+        }
+        if (!right) {
+            // Which member it is stays untold: its name may be a stranger's.
+            problem(field, Defect.WRONG, "must be an object of HTTP statuses, each with a whole number from 0");
+            return Map.of();
+        }
+        return counts;
     }
 
     /** A required int from {@code min} to the largest int. */

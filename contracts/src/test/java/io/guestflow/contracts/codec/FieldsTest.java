@@ -160,6 +160,45 @@ class FieldsTest {
         }
     }
 
+    @Test
+    void anOptionalNumberNeedNotBeWhole() {
+        Fields in = fields("{\"a\":131.2,\"b\":7,\"c\":null}");
+        assertEquals(131.2, in.optionalNumber("a", 0, 1_000));
+        assertEquals(7.0, in.optionalNumber("b", 0, 1_000));
+        assertNull(in.optionalNumber("c", 0, 1_000));
+        assertNull(in.optionalNumber("d", 0, 1_000));
+        assertEquals(List.of(), in.problems());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-0.1", "1000.1", "1e999", "\"7\"", "true", "[]"})
+    void anythingElseIsNoNumberOfTheRange(String json) {
+        Fields in = fields("{\"n\":%s}".formatted(json));
+        in.optionalNumber("n", 0, 1_000);
+        assertEquals(List.of(Defect.WRONG), defects(in));
+    }
+
+    @Test
+    void statusesAreCounted() {
+        Fields in = fields("{\"s\":{\"503\":2,\"400\":1.0},\"none\":{}}");
+        assertEquals(Map.of("400", 1L, "503", 2L), in.countsByStatus("s"));
+        assertEquals(Map.of(), in.countsByStatus("none"));
+        assertEquals(List.of(), in.problems());
+        in.countsByStatus("absent");
+        assertEquals(List.of(Defect.MISSING), defects(in));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"40\":1}", "{\"0400\":1}", "{\"099\":1}", "{\"400\":-1}", "{\"400\":1.5}", "[]", "5"})
+    void anythingElseCountsNoStatuses(String json) {
+        Fields in = fields("{\"s\":%s}".formatted(json));
+        assertEquals(Map.of(), in.countsByStatus("s"));
+        assertEquals(
+                List.of(new Problem(
+                        "s", Defect.WRONG, "must be an object of HTTP statuses, each with a whole number from 0")),
+                in.problems());
+    }
+
     @ParameterizedTest
     @CsvSource({"100, true", "599, true", "999, true", "99, false", "1000, false", "0, false"})
     void anHttpStatusHasThreeDigits(int status, boolean accepted) {
