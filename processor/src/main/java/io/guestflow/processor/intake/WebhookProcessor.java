@@ -8,6 +8,7 @@ import io.guestflow.processor.wire.CommitPacer;
 import io.guestflow.processor.wire.Origin;
 import io.guestflow.processor.wire.PartitionProgress;
 import io.guestflow.processor.wire.PolledPartitions;
+import io.guestflow.processor.wire.ReadMark;
 import io.guestflow.processor.wire.Routed;
 import io.guestflow.processor.wire.Trace;
 import java.time.Duration;

@@ -49,8 +49,19 @@ public final class Nodes {
 
     /** A store on disk, kept in a changelog. */
     public static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
+        return logged(name).withCachingDisabled();
+    }
+
+    /**
+     * The same for entries that change with nearly every record: between two commits they change in the application's
+     * cache, and are written once.
+     */
+    public static StoreBuilder<KeyValueStore<Bytes, byte[]>> cachedStore(String name) {
+        return logged(name).withCachingEnabled();
+    }
+
+    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> logged(String name) {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
-                .withCachingDisabled()
                 .withLoggingEnabled(CHANGELOG);
     }
 }

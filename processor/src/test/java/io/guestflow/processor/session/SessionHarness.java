@@ -94,7 +94,7 @@ final class SessionHarness implements AutoCloseable {
                         failed)
                 .of("guestflow-sessions", StreamsProperties.Pace.BULK));
         properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledStores.class);
-        properties.put(FilledStores.CONFIG, contents);
+        properties.put(FilledStores.CONFIG, Map.of(SessionTopology.SESSION, contents));
         Topology topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));
         SessionTopology.addTo(topology, rules, Given.REFS, ENDLESS, registry);
         return new TopologyTestDriver(topology, properties, now);

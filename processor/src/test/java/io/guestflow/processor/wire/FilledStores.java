@@ -1,4 +1,4 @@
-package io.guestflow.processor.session;
+package io.guestflow.processor.wire;
 
 import java.util.List;
 import java.util.Map;
@@ -21,21 +21,22 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * nothing and deletes its directory at the end.
  */
 public final class FilledStores implements ProcessorWrapper {
-    /** What each store holds at the start. */
-    static final String CONFIG = "test.filled.stores";
+    /** By the name of a processor, what each of its stores holds at the start. */
+    public static final String CONFIG = "test.filled.stores";
 
-    private Map<String, List<KeyValue<Bytes, byte[]>>> contents = Map.of();
+    private Map<String, Map<String, List<KeyValue<Bytes, byte[]>>>> contents = Map.of();
 
     @Override
     @SuppressWarnings("unchecked")
     public void configure(Map<String, ?> configs) {
-        contents = (Map<String, List<KeyValue<Bytes, byte[]>>>) configs.get(CONFIG);
+        contents = (Map<String, Map<String, List<KeyValue<Bytes, byte[]>>>>) configs.get(CONFIG);
     }
 
     @Override
     public <K, V, A, B> WrappedProcessorSupplier<K, V, A, B> wrapProcessorSupplier(
             String name, ProcessorSupplier<K, V, A, B> supplier) {
-        if (!name.equals(SessionTopology.SESSION)) {
+        Map<String, List<KeyValue<Bytes, byte[]>>> stores = contents.get(name);
+        if (stores == null) {
             return ProcessorWrapper.asWrapped(supplier);
         }
         return new WrappedProcessorSupplier<>() {
@@ -46,7 +47,7 @@ public final class FilledStores implements ProcessorWrapper {
 
             @Override
             public Processor<K, V, A, B> get() {
-                return new Filling<>(supplier.get());
+                return new Filling<>(stores, supplier.get());
             }
         };
     }
@@ -57,16 +58,18 @@ public final class FilledStores implements ProcessorWrapper {
         return ProcessorWrapper.asWrappedFixedKey(supplier);
     }
 
-    private final class Filling<K, V, A, B> implements Processor<K, V, A, B> {
+    private static final class Filling<K, V, A, B> implements Processor<K, V, A, B> {
+        private final Map<String, List<KeyValue<Bytes, byte[]>>> stores;
         private final Processor<K, V, A, B> filled;
 
-        Filling(Processor<K, V, A, B> filled) {
+        Filling(Map<String, List<KeyValue<Bytes, byte[]>>> stores, Processor<K, V, A, B> filled) {
+            this.stores = stores;
             this.filled = filled;
         }
 
         @Override
         public void init(ProcessorContext<A, B> context) {
-            contents.forEach((name, entries) -> {
+            stores.forEach((name, entries) -> {
                 KeyValueStore<Bytes, byte[]> store = context.getStateStore(name);
                 entries.forEach(entry -> store.put(entry.key, entry.value));
             });

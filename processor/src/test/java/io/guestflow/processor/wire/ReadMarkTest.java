@@ -1,8 +1,7 @@
-package io.guestflow.processor.intake;
+package io.guestflow.processor.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.guestflow.processor.wire.PartitionProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

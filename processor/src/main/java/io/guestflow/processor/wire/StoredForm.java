@@ -1,4 +1,4 @@
-package io.guestflow.processor.session;
+package io.guestflow.processor.wire;
 
 import io.guestflow.contracts.facts.Source;
 import java.nio.ByteBuffer;
@@ -10,25 +10,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * The building blocks of what is stored: whole numbers of as many bytes as they need, times in milliseconds, texts behind
  * their lengths.
+ *
+ * <p>Threading: a writer or reader is for one thread.
  */
-final class StoredForm {
+public final class StoredForm {
     private StoredForm() {}
 
     /** Writes; grows as needed. */
-    static final class Out {
+    public static final class Out {
         private static final int USUAL = 512;
         private static final int LONGEST_NUMBER = 10;
 
         private byte[] bytes = new byte[USUAL];
         private int size;
 
-        void octet(int value) {
+        /** A number from 0 to 255. */
+        public void octet(int value) {
             room(1);
             bytes[size++] = (byte) value;
         }
 
         /** Small numbers take little room; negative ones ten bytes. */
-        void number(long value) {
+        public void number(long value) {
             room(LONGEST_NUMBER);
             long left = value;
             while ((left & ~0x7FL) != 0) {
@@ -38,38 +41,43 @@ final class StoredForm {
             bytes[size++] = (byte) left;
         }
 
-        void time(Instant time) {
+        /** A time, cut to milliseconds. */
+        public void time(Instant time) {
             number(time.toEpochMilli());
         }
 
         /** 0 stands for none: no event of a session is of 1970. */
-        void optionalTime(@Nullable Instant time) {
+        public void optionalTime(@Nullable Instant time) {
             number(time == null ? 0 : time.toEpochMilli());
         }
 
-        void raw(byte[] value) {
+        /** Bytes behind their number. */
+        public void raw(byte[] value) {
             number(value.length);
             room(value.length);
             System.arraycopy(value, 0, bytes, size, value.length);
             size += value.length;
         }
 
-        void text(String text) {
+        /** A text. */
+        public void text(String text) {
             raw(text.getBytes(StandardCharsets.UTF_8));
         }
 
         /** An empty text stands for none. */
-        void optionalText(@Nullable String text) {
+        public void optionalText(@Nullable String text) {
             text(text == null ? "" : text);
         }
 
-        void source(Source source) {
+        /** Where a record lies. */
+        public void source(Source source) {
             text(source.topic());
             number(source.partition());
             number(source.offset());
         }
 
-        byte[] bytes() {
+        /** What was written. */
+        public byte[] bytes() {
             return Arrays.copyOf(bytes, size);
         }
 
@@ -81,18 +89,21 @@ final class StoredForm {
     }
 
     /** Reads what {@link Out} wrote. */
-    static final class In {
+    public static final class In {
         private final ByteBuffer bytes;
 
-        In(byte[] value) {
+        /** Reads from the beginning. */
+        public In(byte[] value) {
             this.bytes = ByteBuffer.wrap(value);
         }
 
-        int octet() {
+        /** A number from 0 to 255. */
+        public int octet() {
             return bytes.get() & 0xFF;
         }
 
-        long number() {
+        /** A number. */
+        public long number() {
             long value = 0;
             int shift = 0;
             byte part;
@@ -104,27 +115,31 @@ final class StoredForm {
             return value;
         }
 
-        int count() {
+        /** A number that is an int. */
+        public int count() {
             return Math.toIntExact(number());
         }
 
-        Instant time() {
+        /** A time. */
+        public Instant time() {
             return Instant.ofEpochMilli(number());
         }
 
-        @Nullable
-        Instant optionalTime() {
+        /** A time, or null for none. */
+        public @Nullable Instant optionalTime() {
             long ms = number();
             return ms == 0 ? null : Instant.ofEpochMilli(ms);
         }
 
-        byte[] raw() {
+        /** Bytes behind their number. */
+        public byte[] raw() {
             byte[] value = new byte[count()];
             bytes.get(value);
             return value;
         }
 
-        String text() {
+        /** A text. */
+        public String text() {
             int length = count();
             String text =
                     new String(bytes.array(), bytes.arrayOffset() + bytes.position(), length, StandardCharsets.UTF_8);
@@ -132,13 +147,14 @@ final class StoredForm {
             return text;
         }
 
-        @Nullable
-        String optionalText() {
+        /** A text, or null for an empty one. */
+        public @Nullable String optionalText() {
             String text = text();
             return text.isEmpty() ? null : text;
         }
 
-        Source source() {
+        /** Where a record lies. */
+        public Source source() {
             return new Source(text(), count(), number());
         }
     }

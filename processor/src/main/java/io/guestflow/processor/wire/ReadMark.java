@@ -1,18 +1,17 @@
-package io.guestflow.processor.intake;
+package io.guestflow.processor.wire;
 
-import io.guestflow.processor.wire.PartitionProgress;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Up to when everything has been read that was recorded in a task's partition of webhooks. Silence tells nothing: either
+ * Up to when everything has been read that was recorded in a task's partition of a topic. Silence tells nothing: either
  * the consumer says that there is no more, and everything it has handed out is processed, or it is the last record that
  * tells the time.
  *
  * <p>Threading: one for a task, on its stream thread.
  */
-final class ReadMark {
+public final class ReadMark {
     /** What the consumer had handed out to earlier lives of the task. */
     private final long deliveredBefore;
 
@@ -20,18 +19,19 @@ final class ReadMark {
     private @Nullable Instant lastRecordedAt;
     private @Nullable Instant readUntil;
 
-    ReadMark(Optional<PartitionProgress> progress) {
+    /** Begins a life of the task, with what the consumer says now. */
+    public ReadMark(Optional<PartitionProgress> progress) {
         this.deliveredBefore = progress.map(PartitionProgress::delivered).orElse(0L);
     }
 
     /** A record was processed. */
-    void processed(Instant recordedAt) {
+    public void processed(Instant recordedAt) {
         processed++;
         lastRecordedAt = recordedAt;
     }
 
     /** The time; empty if nothing is known yet. Never goes back: what has been read stays read. */
-    Optional<Instant> readUntil(Optional<PartitionProgress> progress, Instant now) {
+    public Optional<Instant> readUntil(Optional<PartitionProgress> progress, Instant now) {
         Instant until = progress.filter(this::hasNoMore)
                 .map(at -> now.minus(at.sincePoll()))
                 .orElse(lastRecordedAt);
