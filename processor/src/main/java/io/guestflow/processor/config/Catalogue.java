@@ -279,6 +279,40 @@ final class Catalogue {
             "10000",
             "Conversations of one partition whose events may wait for an opening; events of more are counted and left out. Revocations count too, and have room beyond: for as many more, and 1,000 at least.");
 
+    // Analytics
+
+    static final Setting<List<Duration>> ANALYTICS_WINDOWS = declare(
+            Group.ANALYTICS,
+            "GUESTFLOW_ANALYTICS_WINDOWS",
+            Quantities.durations(Duration.ofSeconds(1), Duration.ofDays(1), 8),
+            "1m",
+            "How long the windows of `guest-metrics` are; each length is counted by itself. They begin at multiples of their length since 1970, UTC.");
+    static final Setting<Duration> ANALYTICS_GRACE = declare(
+            Group.ANALYTICS,
+            "GUESTFLOW_ANALYTICS_GRACE",
+            Quantities.duration(Duration.ZERO, Duration.ofMinutes(10)),
+            "10s",
+            "How long after its end a window waits for its last facts. Later ones bring a new revision.");
+    static final Setting<Set<Settings.AnalyticsDimension>> ANALYTICS_DIMENSIONS = declare(
+            Group.ANALYTICS,
+            "GUESTFLOW_ANALYTICS_DIMENSIONS",
+            ValueTypes.analyticsDimensions(),
+            "",
+            "What windows tell apart besides channels.");
+    static final Setting<Integer> ANALYTICS_VALUES_MOST = declare(
+            Group.ANALYTICS,
+            "GUESTFLOW_ANALYTICS_VALUES_MOST",
+            // Their hashes are one entry, which is written anew with each value.
+            ValueTypes.integer(1, 10_000),
+            "1000",
+            "Values of each dimension that a window tells apart, for each partition of facts: the first to come. The rest are counted as `other`.");
+    static final Setting<Duration> ANALYTICS_RETENTION = declare(
+            Group.ANALYTICS,
+            "GUESTFLOW_ANALYTICS_RETENTION",
+            Quantities.duration(Duration.ofMinutes(1), Duration.ofDays(7)),
+            "48h",
+            "How long after its grace a window still takes facts. Later ones are counted as dropped.");
+
     // Streams
 
     static final Setting<Settings.ProcessingGuarantee> PROCESSING_GUARANTEE = declare(

@@ -2,6 +2,8 @@ package io.guestflow.processor.config;
 
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +24,26 @@ final class Quantities {
                 throw new BadValue(text + " is not in " + shown(min) + " to " + shown(max));
             }
             return value;
+        });
+    }
+
+    /** Several of them, in their order, each once; one at least. */
+    static ValueType<List<Duration>> durations(Duration min, Duration max, int most) {
+        ValueType<Duration> one = duration(min, max);
+        String expected =
+                "1 to " + most + " durations from " + shown(min) + " to " + shown(max) + ", separated by commas";
+        return ValueType.of(expected, text -> {
+            var durations = new LinkedHashSet<Duration>();
+            for (String part : ValueTypes.parts(text)) {
+                durations.add(one.parse(part));
+            }
+            if (durations.isEmpty()) {
+                throw new BadValue("names no duration");
+            }
+            if (durations.size() > most) {
+                throw new BadValue("names " + durations.size() + " durations");
+            }
+            return List.copyOf(durations);
         });
     }
 

@@ -32,6 +32,7 @@ record Setting<T>(
         CONTEXT("Context"),
         WEBHOOKS("Webhooks"),
         SESSIONS("Sessions"),
+        ANALYTICS("Analytics"),
         STREAMS("Streams"),
         EFFECTS("Effects"),
         HTTP("HTTP"),

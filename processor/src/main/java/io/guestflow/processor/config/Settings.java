@@ -30,6 +30,7 @@ public record Settings(
         Context context,
         Webhooks webhooks,
         Sessions sessions,
+        Analytics analytics,
         Streams streams,
         Effects effects,
         Http http,
@@ -145,6 +146,28 @@ public record Settings(
     public enum SessionActivity {
         INBOUND,
         ANY
+    }
+
+    /**
+     * What is counted in windows.
+     *
+     * @param windows how long they are; never empty
+     * @param grace how long after its end a window waits for its last facts
+     * @param dimensions what is told apart besides channels
+     * @param valuesMost how many values of a dimension a window tells apart, for each partition of facts
+     * @param retention how long facts that come late still count
+     */
+    public record Analytics(
+            List<Duration> windows,
+            Duration grace,
+            Set<AnalyticsDimension> dimensions,
+            int valuesMost,
+            Duration retention) {}
+
+    /** What windows can tell apart besides channels. */
+    public enum AnalyticsDimension {
+        SEGMENT,
+        CAMPAIGN
     }
 
     /**

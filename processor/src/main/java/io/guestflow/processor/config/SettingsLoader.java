@@ -144,6 +144,12 @@ final class SettingsLoader {
                         value(Catalogue.SESSION_ACTIVITY),
                         value(Catalogue.SESSION_HELD_FOR),
                         value(Catalogue.SESSION_HELD_MOST)),
+                new Settings.Analytics(
+                        value(Catalogue.ANALYTICS_WINDOWS),
+                        value(Catalogue.ANALYTICS_GRACE),
+                        value(Catalogue.ANALYTICS_DIMENSIONS),
+                        value(Catalogue.ANALYTICS_VALUES_MOST),
+                        value(Catalogue.ANALYTICS_RETENTION)),
                 new Settings.Streams(
                         value(Catalogue.PROCESSING_GUARANTEE),
                         value(Catalogue.TRANSACTION_GAP),
