@@ -20,7 +20,18 @@ class WallsTest {
     private static final String ROOT = "io.guestflow.processor";
     /** They decide; what they decide is carried out elsewhere. */
     private static final String[] PURE =
-            rooms("auth", "intake", "session", "context", "facts", "factlog", "audit", "timers", "deadletter", "wire");
+            rooms(
+                    "auth",
+                    "intake",
+                    "session",
+                    "context",
+                    "facts",
+                    "factlog",
+                    "audit",
+                    "analytics",
+                    "timers",
+                    "deadletter",
+                    "wire");
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -74,6 +85,7 @@ class WallsTest {
                         ROOT + ".session..",
                         ROOT + ".factlog..",
                         ROOT + ".audit..",
+                        ROOT + ".analytics..",
                         ROOT + ".timers..",
                         ROOT + ".wire..",
                         ROOT + ".edge..",
@@ -122,6 +134,7 @@ class WallsTest {
                         ROOT + ".session..",
                         ROOT + ".factlog..",
                         ROOT + ".audit..",
+                        ROOT + ".analytics..",
                         ROOT + ".effects..",
                         ROOT + ".edge..")
                 .check(MAIN);

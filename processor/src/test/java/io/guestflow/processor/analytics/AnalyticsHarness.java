@@ -1,0 +1,278 @@
+package io.guestflow.processor.analytics;
+
+import io.guestflow.contracts.RecordHeaders;
+import io.guestflow.contracts.Topics;
+import io.guestflow.contracts.analytics.MetricsPartial;
+import io.guestflow.contracts.analytics.MetricsWindow;
+import io.guestflow.contracts.codec.JsonCodec;
+import io.guestflow.contracts.facts.Fact;
+import io.guestflow.contracts.failure.DeadLetter;
+import io.guestflow.processor.deadletter.DeadLetters;
+import io.guestflow.processor.runtime.FailedRecords;
+import io.guestflow.processor.runtime.StreamsProperties;
+import io.guestflow.processor.wire.FilledStores;
+import io.guestflow.processor.wire.Nodes;
+import io.guestflow.processor.wire.PartitionProgress;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyConfig;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The topology, built and configured as in production, with the topics as Java values. Time passes in steps. Everything
+ * that was written to the topic of facts has been read, unless it is said to be behind.
+ */
+final class AnalyticsHarness implements AutoCloseable {
+    private static final String FACTS = "guest-facts-source";
+    private static final Duration STEP = Duration.ofMillis(200);
+    private static final Duration LONG_STEP = Duration.ofSeconds(5);
+    private static final Duration LONG = Duration.ofMinutes(10);
+    private static final Map<String, List<String>> STORES = Map.of(
+            AnalyticsTopology.PARTIAL, List.of(PartialProcessor.WINDOWS, PartialProcessor.TIMERS),
+            AnalyticsTopology.MERGE, List.of(MergeProcessor.WINDOWS, MergeProcessor.TIMERS));
+
+    /** One of each process that there was. */
+    private final List<SimpleMeterRegistry> meters = new ArrayList<>();
+
+    private final AnalyticsRules rules;
+    private final Path stateDir;
+    private final List<MetricsWindow> published = new ArrayList<>();
+    private final List<Published> history = new ArrayList<>();
+    private final List<MetricsPartial> partials = new ArrayList<>();
+    private final List<DeadLetter> deadLetters = new ArrayList<>();
+    private TopologyTestDriver driver;
+    private Instant now = Given.START;
+    private long delivered;
+    private long unread;
+
+    /** A publication and when it was made. */
+    record Published(Instant at, MetricsWindow window) {}
+
+    AnalyticsHarness(AnalyticsRules rules, Path stateDir) {
+        this.rules = rules;
+        this.stateDir = stateDir;
+        driver = driver(Map.of());
+    }
+
+    private TopologyTestDriver driver(Map<String, Map<String, List<KeyValue<Bytes, byte[]>>>> contents) {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        meters.add(registry);
+        FailedRecords failed = new FailedRecords(new DeadLetters(Given.REFS), () -> now, registry);
+        Properties properties = new Properties();
+        properties.putAll(new StreamsProperties(
+                        Map.of("bootstrap.servers", "127.0.0.1:1"),
+                        "exactly_once_v2",
+                        stateDir,
+                        "test",
+                        1,
+                        Duration.ofSeconds(6),
+                        1,
+                        16 << 20,
+                        failed)
+                .of("guestflow-facts", StreamsProperties.Pace.BULK));
+        properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledStores.class);
+        properties.put(FilledStores.CONFIG, contents);
+        Topology topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));
+        Nodes.source(topology, FACTS, Topics.GUEST_FACTS.name());
+        AnalyticsTopology.addTo(
+                topology,
+                FACTS,
+                rules,
+                Given.REFS,
+                () -> 1,
+                (topic, partition) ->
+                        Optional.of(new PartitionProgress(OptionalLong.of(unread), delivered, Duration.ZERO)),
+                registry);
+        return new TopologyTestDriver(topology, properties, now);
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    /** Ends the process and starts another one with what the stores held. */
+    void restart() {
+        collect();
+        Map<String, Map<String, List<KeyValue<Bytes, byte[]>>>> contents = new HashMap<>();
+        STORES.forEach((processor, names) -> {
+            Map<String, List<KeyValue<Bytes, byte[]>>> stores = new HashMap<>();
+            names.forEach(name -> stores.put(name, entries(name)));
+            contents.put(processor, stores);
+        });
+        driver.close();
+        driver = driver(contents);
+    }
+
+    void advance(Duration by) {
+        Instant until = now.plus(by);
+        while (now.isBefore(until)) {
+            Duration left = Duration.between(now, until);
+            Duration most = left.compareTo(LONG) > 0 ? LONG_STEP : STEP;
+            Duration step = left.compareTo(most) < 0 ? left : most;
+            now = now.plus(step);
+            driver.advanceWallClockTime(step);
+            collect();
+        }
+    }
+
+    void advanceTo(Instant time) {
+        advance(Duration.between(now, time));
+    }
+
+    /** From now on facts lie unread. */
+    void behind() {
+        unread = 1;
+    }
+
+    /** They are read. */
+    void caughtUp() {
+        unread = 0;
+    }
+
+    void fact(Fact fact) {
+        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
+        headers.add(RecordHeaders.SCHEMA, Fact.CODEC.schema().getBytes(StandardCharsets.UTF_8));
+        fact(Fact.CODEC.write(fact), headers);
+    }
+
+    void fact(byte @Nullable [] value, Headers headers) {
+        // An earlier fact's record was written when it happened: the mark must not take it for more.
+        delivered++;
+        pipe(Topics.GUEST_FACTS.name(), new TestRecord<>(null, value, headers, now));
+    }
+
+    /** What another partition of facts has sent. */
+    void partial(MetricsPartial partial) {
+        partial(MetricsPartial.CODEC.write(partial));
+    }
+
+    void partial(byte[] value) {
+        pipe(
+                Topics.GUEST_METRICS_PARTIALS.name(),
+                new TestRecord<>(null, value, new org.apache.kafka.common.header.internals.RecordHeaders(), now));
+    }
+
+    private void pipe(String topic, TestRecord<byte[], byte[]> record) {
+        driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(record);
+        collect();
+    }
+
+    /** What was published since the last look. */
+    List<MetricsWindow> published() {
+        List<MetricsWindow> all = List.copyOf(published);
+        published.clear();
+        return all;
+    }
+
+    /** The one window that was published since the last look. */
+    MetricsWindow window() {
+        List<MetricsWindow> all = published();
+        if (all.size() != 1) {
+            throw new AssertionError("expected one window, got " + all);
+        }
+        return all.getFirst();
+    }
+
+    /** Everything that was ever published, in its order. */
+    List<Published> history() {
+        return List.copyOf(history);
+    }
+
+    /** The last revision of each key. */
+    Map<String, MetricsWindow> last() {
+        Map<String, MetricsWindow> last = new TreeMap<>();
+        history.forEach(published -> last.put(published.window().key(), published.window()));
+        return last;
+    }
+
+    /** What was sent to be merged since the last look. */
+    List<MetricsPartial> partials() {
+        List<MetricsPartial> all = List.copyOf(partials);
+        partials.clear();
+        return all;
+    }
+
+    List<DeadLetter> deadLetters() {
+        return List.copyOf(deadLetters);
+    }
+
+    double facts(AnalyticsMeters.Fate fate) {
+        return count("guestflow.analytics.facts", "fate", fate.name());
+    }
+
+    double dropped(AnalyticsMeters.Stage stage) {
+        return count("guestflow.analytics.dropped", "what", stage.name());
+    }
+
+    private double count(String name, String tag, String value) {
+        return meters.stream()
+                .mapToDouble(
+                        registry -> registry.get(name).tag(tag, value).counter().count())
+                .sum();
+    }
+
+    /** All that a store holds; of timers without their cursor. */
+    List<KeyValue<Bytes, byte[]>> entries(String name) {
+        List<KeyValue<Bytes, byte[]>> entries = new ArrayList<>();
+        KeyValueStore<Bytes, byte[]> store = driver.getKeyValueStore(name);
+        try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+            all.forEachRemaining(entries::add);
+        }
+        return entries;
+    }
+
+    private void collect() {
+        output(Topics.GUEST_METRICS_PARTIALS.name()).forEach(r -> partials.add(read(MetricsPartial.CODEC, r)));
+        output(Topics.GUEST_METRICS.name()).forEach(r -> {
+            MetricsWindow window = read(MetricsWindow.CODEC, r);
+            if (!window.key().equals(new String(r.key(), StandardCharsets.UTF_8))) {
+                throw new AssertionError("key " + new String(r.key(), StandardCharsets.UTF_8) + " of " + window);
+            }
+            published.add(window);
+            history.add(new Published(now, window));
+        });
+        output(Topics.GUEST_DEAD_LETTERS.name()).forEach(r -> deadLetters.add(read(DeadLetter.CODEC, r)));
+    }
+
+    private List<TestRecord<byte[], byte[]>> output(String topic) {
+        return driver.createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList();
+    }
+
+    private static <T> T read(JsonCodec<T> codec, TestRecord<byte[], byte[]> record) {
+        String schema =
+                new String(record.headers().lastHeader(RecordHeaders.SCHEMA).value(), StandardCharsets.UTF_8);
+        if (!schema.equals(codec.schema())) {
+            throw new AssertionError("schema header " + schema + " on " + codec.schema());
+        }
+        return codec.read(record.value());
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}

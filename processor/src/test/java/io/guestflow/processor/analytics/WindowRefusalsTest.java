@@ -1,0 +1,146 @@
+package io.guestflow.processor.analytics;
+
+import static io.guestflow.processor.analytics.Given.GRACE;
+import static io.guestflow.processor.analytics.Given.RULES;
+import static io.guestflow.processor.analytics.Given.START;
+import static io.guestflow.processor.analytics.Given.WEB;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.guestflow.contracts.RecordHeaders;
+import io.guestflow.contracts.Topics;
+import io.guestflow.contracts.analytics.MetricsPartial;
+import io.guestflow.contracts.analytics.PartialDistribution;
+import io.guestflow.contracts.facts.Fact;
+import io.guestflow.contracts.failure.DeadLetter;
+import io.guestflow.processor.analytics.AnalyticsMeters.Fate;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Headers;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What gets into no window. */
+class WindowRefusalsTest {
+    private static final Duration LONG = Duration.ofMinutes(3);
+
+    @TempDir
+    private Path stateDir;
+
+    private AnalyticsHarness analytics;
+
+    @BeforeEach
+    void start() {
+        analytics = new AnalyticsHarness(RULES, stateDir);
+    }
+
+    @AfterEach
+    void stop() {
+        analytics.close();
+    }
+
+    @Test
+    void aFactFromTheFutureIsADeadLetterAndOpensAndClosesNoWindow() {
+        analytics.fact(Given.message(START));
+        analytics.fact(Given.message(START.plus(GRACE).plusSeconds(60).plusMillis(1)));
+
+        assertEquals(List.of(), analytics.published());
+        DeadLetter letter = analytics.deadLetters().getFirst();
+        assertEquals(Topics.GUEST_FACTS.name(), letter.topic());
+        assertEquals("at", letter.problems().getFirst().field());
+        assertEquals(1, analytics.facts(Fate.FUTURE));
+        analytics.advance(LONG);
+        assertEquals(START, analytics.window().windowStart());
+    }
+
+    @Test
+    void aFactOfAClockThatIsALittleAheadCounts() {
+        analytics.fact(Given.message(START.plus(GRACE).plusSeconds(60)));
+        analytics.advance(LONG);
+
+        assertEquals(START.plusSeconds(60), analytics.window().windowStart());
+        assertEquals(List.of(), analytics.deadLetters());
+    }
+
+    @Test
+    void whatOnlyLaterVersionsKnowPassesByAndIsCounted() {
+        byte[] fact = Fact.CODEC.write(Given.message(START));
+        analytics.fact(fact, headers("guest-fact/2"));
+        String kind = new String(fact, StandardCharsets.UTF_8).replace("\"MessageSeen\"", "\"MessageSung\"");
+        analytics.fact(kind.getBytes(StandardCharsets.UTF_8), headers(Fact.CODEC.schema()));
+        analytics.advance(LONG);
+
+        assertEquals(2, analytics.facts(Fate.UNKNOWN));
+        assertEquals(List.of(), analytics.deadLetters());
+        assertEquals(List.of(), analytics.published());
+    }
+
+    @Test
+    void aFactWithoutAHeaderIsOfTheFirstVersion() {
+        analytics.fact(
+                Fact.CODEC.write(Given.message(START)), new org.apache.kafka.common.header.internals.RecordHeaders());
+
+        assertEquals(1, analytics.facts(Fate.COUNTED));
+    }
+
+    @Test
+    void whatIsNoFactIsADeadLetter() {
+        analytics.fact("{\"kind\":\"MessageSeen\"}".getBytes(StandardCharsets.UTF_8), headers(Fact.CODEC.schema()));
+        analytics.fact(null, headers(Fact.CODEC.schema()));
+
+        assertEquals(2, analytics.deadLetters().size());
+        assertEquals(2, analytics.facts(Fate.UNREADABLE));
+    }
+
+    @Test
+    void whatIsNoPartIsADeadLetter() {
+        analytics.partial(new byte[] {1});
+
+        assertEquals(
+                Topics.GUEST_METRICS_PARTIALS.name(),
+                analytics.deadLetters().getFirst().topic());
+    }
+
+    @Test
+    void aSketchThatCannotBeMergedEndsTheProcess() {
+        Row row = new Row(Window.at(START.toEpochMilli(), 60_000), "web", "*", "*");
+        Aggregate aggregate = new Aggregate();
+        aggregate.add(Given.succeeded(START, WEB, 100));
+        MetricsPartial good = aggregate.toPartial(row, 3);
+        MetricsPartial bad = new MetricsPartial(
+                good.windowSize(),
+                good.windowStart(),
+                good.windowEnd(),
+                good.channelId(),
+                good.segment(),
+                good.campaign(),
+                good.sourcePartition(),
+                good.auth(),
+                new PartialDistribution(1, 100L, 100L, 100L, "AAAA"),
+                good.sessions(),
+                good.messages(),
+                good.conversationDurationS());
+        KafkaException end = assertThrows(KafkaException.class, () -> analytics.partial(bad));
+        assertTrue(told(end).contains("sketch"), told(end));
+    }
+
+    private static String told(Throwable thrown) {
+        StringBuilder all = new StringBuilder();
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            all.append(cause.getMessage()).append('\n');
+        }
+        return all.toString();
+    }
+
+    private static Headers headers(String schema) {
+        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
+        headers.add(RecordHeaders.SCHEMA, schema.getBytes(StandardCharsets.UTF_8));
+        return headers;
+    }
+}
