@@ -180,6 +180,6 @@ class LastRevisionsTest {
     }
 
     static LongStream seeds() {
-        return LongStream.range(0, 8);
+        return LongStream.range(0, 5);
     }
 }

@@ -147,8 +147,7 @@ class MetricsMainIT {
     }
 
     private void publish(MetricsWindow window) {
-        kafka.produce(
-                new ProducerRecord<>(TOPIC, window.key().getBytes(UTF_8), MetricsWindow.CODEC.write(window)));
+        kafka.produce(new ProducerRecord<>(TOPIC, window.key().getBytes(UTF_8), MetricsWindow.CODEC.write(window)));
     }
 
     private static MetricsWindow window(String size, String channel, int revision, long attempts) {
