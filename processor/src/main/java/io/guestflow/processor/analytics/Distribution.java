@@ -11,14 +11,17 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of one kind: their number, sum, least and greatest exactly, the rest as a {@link Sketch}. Most facts change
- * counts and not this, so a stored sketch is not unpacked until it is needed.
+ * Values of one kind: their number, sum, least and greatest exactly, the rest as a {@link Sketch}. To unpack and pack a
+ * sketch takes ten times as long as anything else that is done with a fact; so values stay loose beside it until there
+ * are some.
  *
  * <p>Threading: for one thread.
  */
 final class Distribution {
     /** Nothing here takes 30 years; so the sum cannot run over. */
     private static final long HIGHEST = 1L << 40;
+
+    private static final int LOOSE_MOST = 32;
 
     private long count;
     private long sum;
@@ -28,10 +31,17 @@ final class Distribution {
     private byte @Nullable [] packed;
 
     private @Nullable Sketch sketch;
+    /** Values that are in neither of them. */
+    private final long[] loose = new long[LOOSE_MOST];
+
+    private int looseCount;
 
     void add(long value) {
         long kept = Math.clamp(value, 0, HIGHEST);
-        unpacked().add(kept);
+        if (looseCount == LOOSE_MOST) {
+            unpacked();
+        }
+        loose[looseCount++] = kept;
         count++;
         sum = Math.min(Fields.MAX_WHOLE, sum + kept);
         min = Math.min(min, kept);
@@ -55,7 +65,11 @@ final class Distribution {
             out.number(sum);
             out.number(min);
             out.number(max);
-            out.raw(packed());
+            out.number(looseCount);
+            for (int i = 0; i < looseCount; i++) {
+                out.number(loose[i]);
+            }
+            out.raw(stored());
         }
     }
 
@@ -66,7 +80,11 @@ final class Distribution {
             read.sum = in.number();
             read.min = in.number();
             read.max = in.number();
-            read.packed = in.raw();
+            for (int left = in.count(); left > 0; left--) {
+                read.loose[read.looseCount++] = in.number();
+            }
+            byte[] packed = in.raw();
+            read.packed = packed.length == 0 ? null : packed;
         }
         return read;
     }
@@ -75,7 +93,11 @@ final class Distribution {
         return count == 0
                 ? new PartialDistribution(0, null, null, null, null)
                 : new PartialDistribution(
-                        count, min, max, sum, Base64.getEncoder().encodeToString(packed()));
+                        count,
+                        min,
+                        max,
+                        sum,
+                        Base64.getEncoder().encodeToString(unpacked().encoded()));
     }
 
     /**
@@ -127,26 +149,30 @@ final class Distribution {
         return Math.clamp(unpacked().percentile(percent), min, max);
     }
 
-    private byte[] packed() {
-        byte[] bytes = packed;
-        if (bytes == null) {
-            bytes = unpacked().encoded();
-        }
-        return bytes;
+    /** The sketch without the loose values; empty if there is none yet. */
+    private byte[] stored() {
+        Sketch unpacked = sketch;
+        byte[] bytes = unpacked == null ? packed : unpacked.encoded();
+        return bytes == null ? new byte[0] : bytes;
     }
 
+    /** The sketch of all values. */
     private Sketch unpacked() {
         Sketch unpacked = sketch;
         if (unpacked == null) {
             unpacked = packed == null ? new Sketch() : Sketch.of(packed);
-            if (unpacked.count() != count) {
-                throw new UnreadableState(
-                        "a sketch of metrics has " + unpacked.count() + " values where there are " + count
-                                + ": it is damaged, and cannot be merged; delete the state and the changelogs of guestflow-facts");
+            if (unpacked.count() != count - looseCount) {
+                throw new UnreadableState("a sketch of metrics has " + unpacked.count() + " values where there are "
+                        + (count - looseCount) + ": it is damaged, and cannot be merged; delete the state and the"
+                        + " changelogs of guestflow-facts");
             }
             sketch = unpacked;
             packed = null;
         }
+        for (int i = 0; i < looseCount; i++) {
+            unpacked.add(loose[i]);
+        }
+        looseCount = 0;
         return unpacked;
     }
 

@@ -126,11 +126,12 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
         boolean late = nowMs >= publishAtMs;
         if (stored == null) {
             timers.arm(TimerKind.FORGET.timer(forgetAtMs, window.prefix()));
-            if (!late) {
-                timers.arm(TimerKind.CLOSE.timer(publishAtMs, window.prefix()));
-            }
         }
         Sending sending = before.sending();
+        if (!late && !sending.changed()) {
+            // Not only for a new row: an instance whose clock is ahead may have published the window already.
+            timers.arm(TimerKind.CLOSE.timer(publishAtMs, window.prefix()));
+        }
         if (late && !sending.queued()) {
             timers.arm(TimerKind.SEND.timer(sending.dueMs(nowMs, LATE), key));
         }

@@ -173,11 +173,12 @@ final class PartialProcessor implements Processor<byte[], byte[], byte[], Routed
         if (stored == null) {
             timers.arm(TimerKind.FORGET.timer(
                     rules.countsUntilMs(window) + AnalyticsRules.PASSED_ON.toMillis(), window.prefix()));
-            if (!late) {
-                timers.arm(TimerKind.CLOSE.timer(closesAtMs, window.prefix()));
-            }
         }
         Sending sending = before.sending();
+        if (!late && !sending.changed()) {
+            // Not only for a new row: an instance whose clock is ahead may have closed the window already.
+            timers.arm(TimerKind.CLOSE.timer(closesAtMs, window.prefix()));
+        }
         if (late && !sending.queued()) {
             timers.arm(TimerKind.SEND.timer(sending.dueMs(nowMs, LATE), key));
         }

@@ -114,6 +114,11 @@ final class AnalyticsHarness implements AutoCloseable {
 
     /** Ends the process and starts another one with what the stores held. */
     void restart() {
+        moveToClock(now);
+    }
+
+    /** The task moves to an instance whose clock says something else. */
+    void moveToClock(Instant time) {
         collect();
         Map<String, Map<String, List<KeyValue<Bytes, byte[]>>>> contents = new HashMap<>();
         STORES.forEach((processor, names) -> {
@@ -122,6 +127,7 @@ final class AnalyticsHarness implements AutoCloseable {
             contents.put(processor, stores);
         });
         driver.close();
+        now = time;
         driver = driver(contents);
     }
 

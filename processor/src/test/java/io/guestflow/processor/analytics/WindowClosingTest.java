@@ -246,6 +246,32 @@ class WindowClosingTest {
         assertEquals(150.0, window.authLatencyMs().mean());
     }
 
+    @Test
+    void aClockThatIsBehindTheOneBeforeLosesAndDoublesNothing() {
+        analytics.fact(Given.message(TEN));
+        analytics.advanceTo(CLOSES.plusSeconds(2));
+        assertEquals(1, analytics.window().revision());
+
+        analytics.moveToClock(CLOSES.minusSeconds(5));
+        analytics.fact(Given.message(TEN));
+        analytics.advance(Duration.ofSeconds(5).plus(AT_ONCE));
+
+        MetricsWindow again = analytics.window();
+        assertEquals(2, again.revision());
+        assertEquals(2, again.messages().inbound());
+    }
+
+    @Test
+    void aClockThatIsAheadOfTheOneBeforeLosesAndDoublesNothing() {
+        analytics.fact(Given.message(TEN));
+        analytics.moveToClock(CLOSES.plusSeconds(5));
+        analytics.fact(Given.message(TEN));
+        analytics.advance(AT_THE_LATEST);
+
+        assertEquals(2, analytics.last().values().iterator().next().messages().inbound());
+        assertEquals(1, analytics.last().size());
+    }
+
     private static MetricsPartial of(MetricsPartial partial, int partition) {
         return new MetricsPartial(
                 partial.windowSize(),
