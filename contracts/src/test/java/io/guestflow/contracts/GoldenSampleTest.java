@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.contracts.Samples.Sample;
+import io.guestflow.contracts.analytics.MetricsPartial;
 import io.guestflow.contracts.audit.AuditRecord;
 import io.guestflow.contracts.auth.AuthCommand;
 import io.guestflow.contracts.auth.AuthError;
@@ -67,6 +68,7 @@ class GoldenSampleTest {
         assertEquals(names(AuthCommand.class), valuesOf(AuthCommand.CODEC, "kind"));
         assertEquals(names(SessionEvent.class), valuesOf(SessionEvent.CODEC, "kind"));
         assertEquals(names(SessionCommand.class), valuesOf(SessionCommand.CODEC, "kind"));
+        assertEquals(names(MetricsPartial.class), valuesOf(MetricsPartial.CODEC, "kind"));
         assertEquals(names(SessionOutcome.class), valuesOf(SessionOutcome.CODEC, "kind"));
         assertEquals(OldestAuditSamples.eventsThatAreWritten(), valuesOf(AuditRecord.CODEC, "event"));
         assertEquals(

@@ -60,7 +60,7 @@ final class OldestAnalyticsSamples {
                         "guest-metrics-partial/1",
                         "01-partial",
                         MetricsPartial.CODEC,
-                        new MetricsPartial(
+                        new MetricsPartial.Part(
                                 "1m",
                                 SEVEN,
                                 SEVEN.plusSeconds(60),
@@ -68,10 +68,16 @@ final class OldestAnalyticsSamples {
                                 "*",
                                 "*",
                                 3,
+                                4711,
                                 new AuthCounts(3, 2, 0, 1, Map.of("504", 1L)),
                                 new PartialDistribution(2, 90L, 203L, 293L, "HISTAAAAAwAAAAAAAAAC"),
                                 new SessionCounts(2, 1, 3, 4),
                                 new MessageCounts(5, 6),
-                                new PartialDistribution(0, null, null, null, null))));
+                                new PartialDistribution(0, null, null, null, null))),
+                Arguments.of(
+                        "guest-metrics-partial/1",
+                        "02-closed",
+                        MetricsPartial.CODEC,
+                        new MetricsPartial.Closed(3, SEVEN.plusSeconds(70))));
     }
 }

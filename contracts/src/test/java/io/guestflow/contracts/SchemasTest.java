@@ -137,8 +137,7 @@ class SchemasTest {
         "cxone-session-command/1, commandId conversationId deadline guestPartition idempotencyKey kind",
         "cxone-session-outcome/1, calls commandId completedAt conversationId kind",
         "session-event/1, at kind",
-        "guest-metrics-partial/1, auth authLatencyMs campaign channelId conversationDurationS messages segment sessions"
-                + " sourcePartition windowEnd windowSize windowStart",
+        "guest-metrics-partial/1, kind sourcePartition",
         "guest-metrics/1, auth authLatencyMs campaign channelId conversationDurationS messages revision segment sessions"
                 + " windowEnd windowSize windowStart",
         "guest-audit/1, auditId chain",

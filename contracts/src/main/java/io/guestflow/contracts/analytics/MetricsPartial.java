@@ -1,39 +1,67 @@
 package io.guestflow.contracts.analytics;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.guestflow.contracts.codec.Fields;
 import io.guestflow.contracts.codec.JsonCodec;
 import java.time.Instant;
 
 /**
- * What the facts of one partition come to in one window, for one combination of dimensions. On
- * {@code guest-metrics-partials}; always the whole of it, so that the last one of a partition takes the place of those
- * before. The fields are those of {@link MetricsWindow}, with what is needed to merge.
- *
- * @param sourcePartition the partition of {@code guest-facts}
+ * What one partition of facts has to say to those who merge windows. On {@code guest-metrics-partials}.
  */
-public record MetricsPartial(
-        String windowSize,
-        Instant windowStart,
-        Instant windowEnd,
-        String channelId,
-        String segment,
-        String campaign,
-        int sourcePartition,
-        AuthCounts auth,
-        PartialDistribution authLatencyMs,
-        SessionCounts sessions,
-        MessageCounts messages,
-        PartialDistribution conversationDurationS) {
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "kind")
+public sealed interface MetricsPartial {
     /** Version 1. */
-    public static final JsonCodec<MetricsPartial> CODEC = JsonCodec.of("guest-metrics-partial/1", MetricsPartial::read);
+    JsonCodec<MetricsPartial> CODEC = JsonCodec.of("guest-metrics-partial/1", MetricsPartial::read);
 
-    /** The key of the window that it is a part of. */
-    public String windowKey() {
-        return MetricsKey.of(windowSize, windowStart, channelId, segment, campaign);
+    /** The partition of {@code guest-facts}. */
+    int sourcePartition();
+
+    /**
+     * What the facts of the partition come to in one window, for one combination of dimensions. Key {@link #windowKey()};
+     * always the whole of it, so that the last one of a partition takes the place of those before. Its counts never become
+     * less. The fields are those of {@link MetricsWindow}, with what is needed to merge.
+     *
+     * @param countedTo where the last fact lies that is in it
+     */
+    record Part(
+            String windowSize,
+            Instant windowStart,
+            Instant windowEnd,
+            String channelId,
+            String segment,
+            String campaign,
+            int sourcePartition,
+            long countedTo,
+            AuthCounts auth,
+            PartialDistribution authLatencyMs,
+            SessionCounts sessions,
+            MessageCounts messages,
+            PartialDistribution conversationDurationS)
+            implements MetricsPartial {
+        /** The key of the window that it is a part of. */
+        public String windowKey() {
+            return MetricsKey.of(windowSize, windowStart, channelId, segment, campaign);
+        }
     }
 
+    /**
+     * The partition has sent its parts of all windows that close by that time; what it sends of them from now on is late.
+     * In each partition of the topic, key {@code closed/sourcePartition}.
+     *
+     * @param until a window closes at its end plus the grace
+     */
+    record Closed(int sourcePartition, Instant until) implements MetricsPartial {}
+
     private static MetricsPartial read(Fields in) {
-        return new MetricsPartial(
+        return switch (in.text("kind", Fields.MAX_ID)) {
+            case "Part" -> part(in);
+            case "Closed" -> new Closed(in.count("sourcePartition", 0), in.time("until"));
+            default -> throw in.unknownKind();
+        };
+    }
+
+    private static Part part(Fields in) {
+        return new Part(
                 in.text("windowSize", MetricsKey.LONGEST_SIZE),
                 in.time("windowStart"),
                 in.time("windowEnd"),
@@ -41,6 +69,7 @@ public record MetricsPartial(
                 in.id("segment"),
                 in.id("campaign"),
                 in.count("sourcePartition", 0),
+                in.whole("countedTo", 0, Fields.MAX_WHOLE),
                 AuthCounts.read(in.object("auth")),
                 PartialDistribution.read(in.object("authLatencyMs")),
                 SessionCounts.read(in.object("sessions")),

@@ -38,6 +38,8 @@ final class AnalyticsMeters {
         NOT_COUNTED,
         /** Only later versions know it. */
         UNKNOWN,
+        /** Every window that it belongs to has it already: facts are read anew. */
+        KNOWN,
         /** It is too late for every window that it belongs to. */
         DROPPED,
         /** It claims to be from the future; a dead letter. */
@@ -46,12 +48,14 @@ final class AnalyticsMeters {
         UNREADABLE
     }
 
-    /** Where something can be too late for a window. */
+    /** What can be left out of a window. */
     enum Stage {
         /** A fact. */
         FACT,
         /** What the facts of one partition come to. */
-        PARTIAL
+        PARTIAL,
+        /** What the facts of one partition come to, when it is less than before; what is known stays. */
+        SHRUNK
     }
 
     AnalyticsMeters(MeterRegistry registry) {
@@ -89,7 +93,7 @@ final class AnalyticsMeters {
         count(facts, fate);
     }
 
-    /** One window that something was too late for. */
+    /** Something was left out of one window. */
     void dropped(Stage stage) {
         count(dropped, stage);
     }

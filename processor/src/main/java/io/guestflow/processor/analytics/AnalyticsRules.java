@@ -2,6 +2,7 @@ package io.guestflow.processor.analytics;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What an operator decides about windows of metrics.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param byCampaign whether campaigns are told apart
  * @param valuesMost how many values of a dimension a window tells apart, for each partition of facts
  * @param retention how long facts that come late still count
+ * @param channels those that always are told apart, because an operator has named them
  */
 public record AnalyticsRules(
         List<Duration> windows,
@@ -19,7 +21,8 @@ public record AnalyticsRules(
         boolean bySegment,
         boolean byCampaign,
         int valuesMost,
-        Duration retention) {
+        Duration retention,
+        Set<String> channels) {
     /** By how much more than the grace a fact's clock may be ahead of ours. */
     static final Duration AHEAD = Duration.ofMinutes(1);
     /**
@@ -29,9 +32,10 @@ public record AnalyticsRules(
     /** How long what was merged outlives the last fact that can count: what was passed on is merged by then. */
     static final Duration MERGED = Duration.ofHours(1);
 
-    /** Keeps its own copy of the list. */
+    /** Keeps its own copy of the collections. */
     public AnalyticsRules {
         windows = List.copyOf(windows);
+        channels = Set.copyOf(channels);
     }
 
     /** When a window is over: what comes later is late. */

@@ -4,6 +4,7 @@ import io.guestflow.contracts.Topics;
 import io.guestflow.processor.deadletter.DeadLetters;
 import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.facts.GuestRefs;
+import io.guestflow.processor.timers.FiringTime;
 import io.guestflow.processor.wire.Nodes;
 import io.guestflow.processor.wire.PolledPartitions;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,6 +43,7 @@ public final class AnalyticsTopology {
      *     source in a topology, and others read facts too
      * @param partitions how many partitions each of the co-partitioned topics has
      * @param polled asks the consumer of the stream thread how far it is with {@code guest-facts}
+     * @param firingTime what timers may take; one for the application
      */
     public static void addTo(
             Topology topology,
@@ -50,21 +52,24 @@ public final class AnalyticsTopology {
             GuestRefs refs,
             IntSupplier partitions,
             PolledPartitions polled,
+            FiringTime firingTime,
             MeterRegistry registry) {
         AnalyticsMeters meters = new AnalyticsMeters(registry);
         DeadLetters deadLetters = new DeadLetters(refs);
         UnreadableRecords ofFacts = new UnreadableRecords(deadLetters, registry, PARTIAL_DEAD_LETTERS_SINK);
         UnreadableRecords ofPartials = new UnreadableRecords(deadLetters, registry, MERGE_DEAD_LETTERS_SINK);
 
-        topology.addProcessor(PARTIAL, () -> new PartialProcessor(rules, partitions, polled, meters, ofFacts), facts);
-        topology.addStateStore(Nodes.cachedStore(PartialProcessor.WINDOWS), PARTIAL);
+        topology.addProcessor(
+                PARTIAL, () -> new PartialProcessor(rules, partitions, polled, firingTime, meters, ofFacts), facts);
+        topology.addStateStore(Nodes.largeCachedStore(PartialProcessor.WINDOWS), PARTIAL);
         topology.addStateStore(Nodes.store(PartialProcessor.TIMERS), PARTIAL);
         Nodes.sink(topology, PARTIALS_SINK, Topics.GUEST_METRICS_PARTIALS.name(), PARTIAL);
         Nodes.sink(topology, PARTIAL_DEAD_LETTERS_SINK, Topics.GUEST_DEAD_LETTERS.name(), PARTIAL);
 
         Nodes.source(topology, PARTIALS_SOURCE, Topics.GUEST_METRICS_PARTIALS.name());
-        topology.addProcessor(MERGE, () -> new MergeProcessor(rules, meters, ofPartials), PARTIALS_SOURCE);
-        topology.addStateStore(Nodes.cachedStore(MergeProcessor.WINDOWS), MERGE);
+        topology.addProcessor(
+                MERGE, () -> new MergeProcessor(rules, partitions, firingTime, meters, ofPartials), PARTIALS_SOURCE);
+        topology.addStateStore(Nodes.largeCachedStore(MergeProcessor.WINDOWS), MERGE);
         topology.addStateStore(Nodes.store(MergeProcessor.TIMERS), MERGE);
         Nodes.sink(topology, METRICS_SINK, Topics.GUEST_METRICS.name(), MERGE);
         Nodes.sink(topology, MERGE_DEAD_LETTERS_SINK, Topics.GUEST_DEAD_LETTERS.name(), MERGE);

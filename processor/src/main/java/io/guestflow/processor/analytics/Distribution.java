@@ -116,9 +116,7 @@ final class Distribution {
         Long sum = partial.sum();
         String sketch = partial.sketch();
         if (min == null || max == null || sum == null || sketch == null) {
-            throw new UnreadableState(
-                    "a part of guest-metrics-partials has values and does not tell all of them: another"
-                            + " version of guestflow has written it; start that version again");
+            throw Unmergeable.because("a part on guest-metrics-partials has values and does not tell all of them");
         }
         read.min = min;
         read.max = max;
@@ -162,9 +160,8 @@ final class Distribution {
         if (unpacked == null) {
             unpacked = packed == null ? new Sketch() : Sketch.of(packed);
             if (unpacked.count() != count - looseCount) {
-                throw new UnreadableState("a sketch of metrics has " + unpacked.count() + " values where there are "
-                        + (count - looseCount) + ": it is damaged, and cannot be merged; delete the state and the"
-                        + " changelogs of guestflow-facts");
+                throw Unmergeable.because("a sketch of metrics has " + unpacked.count() + " values where there are "
+                        + (count - looseCount) + ", and cannot be merged");
             }
             sketch = unpacked;
             packed = null;
@@ -180,8 +177,7 @@ final class Distribution {
         try {
             return Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException damaged) {
-            throw new UnreadableState("a sketch on guest-metrics-partials is not base64, and cannot be merged: another"
-                    + " version of guestflow has written it; start that version again");
+            throw Unmergeable.because("a sketch on guest-metrics-partials is not base64, and cannot be merged");
         }
     }
 }

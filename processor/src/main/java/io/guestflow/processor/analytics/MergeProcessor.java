@@ -4,20 +4,23 @@ import io.guestflow.contracts.RecordHeaders;
 import io.guestflow.contracts.analytics.MetricsPartial;
 import io.guestflow.contracts.analytics.MetricsWindow;
 import io.guestflow.contracts.codec.ContractViolation;
+import io.guestflow.contracts.codec.Fields;
 import io.guestflow.contracts.codec.Problem;
 import io.guestflow.processor.analytics.AnalyticsMeters.Stage;
 import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.timers.DueTimers;
+import io.guestflow.processor.timers.FiringTime;
 import io.guestflow.processor.timers.GuardedTimers;
 import io.guestflow.processor.timers.Timer;
 import io.guestflow.processor.wire.Origin;
 import io.guestflow.processor.wire.Routed;
 import io.guestflow.processor.wire.StoredForm.In;
-import io.guestflow.processor.wire.StoredForm.Out;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntSupplier;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -26,10 +29,13 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Merges what the partitions of facts send, and publishes windows. The last part of each partition takes the place of the
- * one before, so nothing counts twice however often it is sent.
+ * Merges what the partitions of facts send, and publishes windows: once all partitions have sent all, or by the clock. The
+ * last part of each partition takes the place of the one before, so nothing counts twice however often it is sent.
  *
  * <p>Threading: one for a task, on its stream thread.
  */
@@ -37,25 +43,37 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
     static final String WINDOWS = "analytics-merged-windows";
     static final String TIMERS = "analytics-merged-timers";
     static final Duration PUNCTUATE_EVERY = Duration.ofMillis(200);
-    /** How long after a window has closed its parts may take to come here. */
-    static final Duration SETTLE = Duration.ofSeconds(1);
-    /** Parts that had been waiting while the task was down are read before anything is published. */
-    static final Duration HOLD_OFF = Duration.ofSeconds(1);
+    /** A window that closes waits so long for partitions that have not sent all; their parts come late then. */
+    static final Duration WAIT_MOST = Duration.ofSeconds(9);
 
+    private static final Logger LOG = LoggerFactory.getLogger(MergeProcessor.class);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final Sending.Pace LATE = new Sending.Pace(1_000, 5_000);
 
     private final AnalyticsRules rules;
+    private final IntSupplier partitions;
+    private final FiringTime firingTime;
     private final AnalyticsMeters meters;
     private final UnreadableRecords deadLetters;
 
     private ProcessorContext<byte[], Routed> context;
     private WindowStore windows;
+    private ClosedPartitions closed;
+    private Closings closings;
     private DueTimers timers;
     private GuardedTimers guarded;
+    private boolean shrunk;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-    MergeProcessor(AnalyticsRules rules, AnalyticsMeters meters, UnreadableRecords deadLetters) {
+    MergeProcessor(
+            AnalyticsRules rules,
+            IntSupplier partitions,
+            FiringTime firingTime,
+            AnalyticsMeters meters,
+            UnreadableRecords deadLetters) {
         this.rules = rules;
+        this.partitions = partitions;
+        this.firingTime = firingTime;
         this.meters = meters;
         this.deadLetters = deadLetters;
     }
@@ -65,8 +83,11 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
         this.context = context;
         KeyValueStore<Bytes, byte[]> windowStore = context.getStateStore(WINDOWS);
         KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(TIMERS);
+        long nowMs = context.currentSystemTimeMs();
         windows = new WindowStore(windowStore);
-        timers = new DueTimers(timerStore, System::nanoTime, context.currentSystemTimeMs(), HOLD_OFF);
+        closed = new ClosedPartitions(windows, partitions.getAsInt());
+        closings = new Closings(rules, nowMs, WAIT_MOST);
+        timers = new DueTimers(timerStore, firingTime, nowMs, Duration.ZERO);
         guarded = new GuardedTimers(
                 timers,
                 context,
@@ -84,17 +105,41 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
     public void process(Record<byte[], byte[]> record) {
         MetricsPartial partial;
         try {
-            partial = MetricsPartial.CODEC.read(record.value());
-            if (!partial.windowEnd().isAfter(partial.windowStart())) {
-                throw new ContractViolation(
-                        MetricsPartial.CODEC.schema(),
-                        List.of(new Problem("windowEnd", Problem.Defect.WRONG, "must be after windowStart")));
-            }
+            partial = read(record);
         } catch (ContractViolation violation) {
             deadLetters.tell(context, record, Origin.of(context), violation);
             return;
         }
-        merge(partial);
+        switch (partial) {
+            case MetricsPartial.Part part -> merge(part);
+            case MetricsPartial.Closed told -> closed.told(told);
+        }
+    }
+
+    /** What only another version knows is a part of the window all the same: it would be published without it. */
+    private static MetricsPartial read(Record<byte[], byte[]> record) {
+        Header schema = record.headers().lastHeader(RecordHeaders.SCHEMA);
+        if (schema != null
+                && schema.value() != null
+                && !MetricsPartial.CODEC.schema().equals(new String(schema.value(), StandardCharsets.UTF_8))) {
+            throw Unmergeable.because("a part on guest-metrics-partials is of a version that this one does not know");
+        }
+        MetricsPartial partial;
+        try {
+            partial = MetricsPartial.CODEC.read(record.value());
+        } catch (ContractViolation violation) {
+            if (violation.problems().stream().anyMatch(it -> it.expected().equals(Fields.KNOWN_KIND))) {
+                throw Unmergeable.because(
+                        "a part on guest-metrics-partials is of a kind that this version does not know");
+            }
+            throw violation;
+        }
+        if (partial instanceof MetricsPartial.Part part && !part.windowEnd().isAfter(part.windowStart())) {
+            throw new ContractViolation(
+                    MetricsPartial.CODEC.schema(),
+                    List.of(new Problem("windowEnd", Problem.Defect.WRONG, "must be after windowStart")));
+        }
+        return partial;
     }
 
     @Override
@@ -102,35 +147,34 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
         meters.gone(context.taskId().toString());
     }
 
-    private void merge(MetricsPartial partial) {
+    private void merge(MetricsPartial.Part told) {
         long nowMs = context.currentSystemTimeMs();
-        long endMs = partial.windowEnd().toEpochMilli();
-        Window window = new Window(endMs, endMs - partial.windowStart().toEpochMilli());
+        long endMs = told.windowEnd().toEpochMilli();
+        Window window = new Window(endMs, endMs - told.windowStart().toEpochMilli());
         long forgetAtMs = rules.countsUntilMs(window) + AnalyticsRules.MERGED.toMillis();
-        if (nowMs >= forgetAtMs) {
+        if (nowMs >= forgetAtMs || windows.isForgotten(window)) {
             // What the others had sent is forgotten: the window would be published without it.
             meters.dropped(Stage.PARTIAL);
             return;
         }
-        Row row = new Row(window, partial.channelId(), partial.segment(), partial.campaign());
-        byte[] part = bytes(Aggregate.of(partial));
-        Bytes partKey = row.partKey(partial.sourcePartition());
-        if (Arrays.equals(part, windows.get(partKey))) {
+        Row row = new Row(window, told.channelId(), told.segment(), told.campaign());
+        Aggregate part = Aggregate.of(told);
+        Bytes partKey = row.partKey(told.sourcePartition());
+        if (!isMore(part, windows.get(partKey))) {
             return;
         }
-        windows.put(partKey, part);
+        windows.put(partKey, part.bytes());
         Bytes key = row.key();
         byte[] stored = windows.get(key);
-        MergedRow before = MergedRow.of(stored).with(partial.sourcePartition());
-        long publishAtMs = rules.closesAtMs(window) + SETTLE.toMillis();
-        boolean late = nowMs >= publishAtMs;
+        MergedRow before = MergedRow.of(stored).with(told.sourcePartition());
         if (stored == null) {
             timers.arm(TimerKind.FORGET.timer(forgetAtMs, window.prefix()));
         }
+        boolean late = closings.isOver(window);
         Sending sending = before.sending();
         if (!late && !sending.changed()) {
             // Not only for a new row: an instance whose clock is ahead may have published the window already.
-            timers.arm(TimerKind.CLOSE.timer(publishAtMs, window.prefix()));
+            timers.arm(TimerKind.CLOSE.timer(rules.closesAtMs(window), window.prefix()));
         }
         if (late && !sending.queued()) {
             timers.arm(TimerKind.SEND.timer(sending.dueMs(nowMs, LATE), key));
@@ -141,31 +185,80 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
                         .bytes());
     }
 
+    /** A part that has as many facts is the same one; one that has less is older, or not the whole. */
+    private boolean isMore(Aggregate part, byte @Nullable [] stored) {
+        if (stored == null) {
+            return true;
+        }
+        long before = Counts.read(new In(stored)).facts();
+        long facts = part.counts().facts();
+        if (facts < before) {
+            meters.dropped(Stage.SHRUNK);
+            if (!shrunk) {
+                shrunk = true;
+                LOG.warn(
+                        "Task {} was sent less of a window than it knows already, and keeps what it knows: either"
+                                + " guest-metrics-partials is read anew, or the state of those who count was lost, and windows"
+                                + " that were open then miss what came since",
+                        context.taskId());
+            }
+        }
+        return facts > before;
+    }
+
     private void fireTimers() {
         long nowMs = context.currentSystemTimeMs();
+        closings.knownUntil(closed.allUntilMs(), nowMs);
         meters.timersFired(guarded.fire(nowMs, this::fire));
         meters.late(context.taskId().toString(), timers.lagMs(context.currentSystemTimeMs()));
     }
 
     private void fire(Timer timer) {
+        Bytes entity = timer.entity();
         switch (TimerKind.of(timer)) {
-            case CLOSE -> {
-                for (KeyValue<Bytes, byte[]> stored :
-                        windows.rows(Window.of(timer.entity().get()))) {
-                    MergedRow row = MergedRow.of(stored.value);
-                    if (row.sending().changed()) {
-                        publish(stored.key, row);
-                    }
-                }
-            }
+            case CLOSE -> close(entity);
             case SEND -> {
-                byte[] stored = windows.get(timer.entity());
+                byte[] stored = windows.get(entity);
                 if (stored != null) {
                     MergedRow row = MergedRow.of(stored);
-                    publish(timer.entity(), row.with(row.sending().woken()));
+                    publish(entity, row.with(row.sending().woken()));
                 }
             }
-            case FORGET -> windows.forget(Window.of(timer.entity().get()));
+            case FORGET -> {
+                Bytes next =
+                        windows.forget(entity, timers::mustYield, row -> publish(row.key, MergedRow.of(row.value)));
+                if (next != null) {
+                    timers.arm(TimerKind.FORGET.timer(context.currentSystemTimeMs(), next));
+                }
+            }
+        }
+    }
+
+    private void close(Bytes from) {
+        long nowMs = context.currentSystemTimeMs();
+        if (!closings.isOver(Window.of(from.get()))) {
+            timers.arm(TimerKind.CLOSE.timer(nowMs + LOOK_AGAIN.toMillis(), from));
+            return;
+        }
+        Bytes next = windows.eachRow(from, timers::mustYield, this::publishInTime);
+        if (next != null) {
+            timers.arm(TimerKind.CLOSE.timer(nowMs, next));
+        }
+        context.commit();
+    }
+
+    /** A row that fails must not hide those behind it: it gets a timer of its own. */
+    private void publishInTime(KeyValue<Bytes, byte[]> stored) {
+        try {
+            MergedRow row = MergedRow.of(stored.value);
+            if (row.sending().goesWithWindow()) {
+                publish(stored.key, row);
+            }
+        } catch (KafkaException forStreams) {
+            throw forStreams;
+        } catch (RuntimeException defect) {
+            meters.timerFailed();
+            timers.arm(TimerKind.SEND.timer(context.currentSystemTimeMs(), stored.key));
         }
     }
 
@@ -197,14 +290,8 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
             if (part == null) {
                 throw new IllegalStateException("the part of partition " + partition + " is missing in " + WINDOWS);
             }
-            merged.add(Aggregate.read(new In(part)));
+            merged.add(Aggregate.of(part));
         }
         return merged;
-    }
-
-    private static byte[] bytes(Aggregate aggregate) {
-        Out out = new Out();
-        aggregate.write(out);
-        return out.bytes();
     }
 }

@@ -2,7 +2,6 @@ package io.guestflow.processor.analytics;
 
 import io.guestflow.processor.wire.StoredForm.In;
 import io.guestflow.processor.wire.StoredForm.Out;
-import io.guestflow.processor.wire.UnreadableState;
 import java.util.Collections;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -39,8 +38,7 @@ record MergedRow(Sending sending, int revision, SortedSet<Integer> partitions) {
         In in = new In(stored);
         int version = in.octet();
         if (version != VERSION) {
-            throw new UnreadableState("a stored row of a window has version " + version + ", which this version of"
-                    + " guestflow cannot read: start the newer one again, or delete the state and the changelogs");
+            throw Unmergeable.because("a stored row of a window has the unknown version " + version);
         }
         Sending sending = Sending.read(in);
         int revision = in.count();

@@ -2,16 +2,15 @@ package io.guestflow.processor.analytics;
 
 import io.guestflow.contracts.RecordHeaders;
 import io.guestflow.contracts.Topics;
-import io.guestflow.contracts.analytics.MetricsKey;
 import io.guestflow.contracts.analytics.MetricsPartial;
 import io.guestflow.contracts.codec.ContractViolation;
 import io.guestflow.contracts.codec.Problem;
-import io.guestflow.contracts.facts.Dimensions;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.processor.analytics.AnalyticsMeters.Fate;
 import io.guestflow.processor.analytics.AnalyticsMeters.Stage;
 import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.timers.DueTimers;
+import io.guestflow.processor.timers.FiringTime;
 import io.guestflow.processor.timers.GuardedTimers;
 import io.guestflow.processor.timers.Timer;
 import io.guestflow.processor.wire.Origin;
@@ -26,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -34,12 +34,11 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the facts of one partition where they are, so that a channel may be as busy as all partitions together can be.
- * What they come to in a window goes on when the window closes and its facts are read; what comes late is gathered and
- * sent as the whole of it again.
+ * What they come to in a window goes on when the window closes and its facts are read, and then that this was all; what
+ * comes late is gathered and sent as the whole of it again.
  *
  * <p>Threading: one for a task, on its stream thread.
  */
@@ -54,8 +53,10 @@ final class PartialProcessor implements Processor<byte[], byte[], byte[], Routed
     private static final Sending.Pace LATE = new Sending.Pace(5_000, 5_000);
 
     private final AnalyticsRules rules;
+    private final RowNames names;
     private final IntSupplier partitions;
     private final PolledPartitions polled;
+    private final FiringTime firingTime;
     private final AnalyticsMeters meters;
     private final UnreadableRecords deadLetters;
 
@@ -65,18 +66,21 @@ final class PartialProcessor implements Processor<byte[], byte[], byte[], Routed
     private DueTimers timers;
     private GuardedTimers guarded;
     private ReadMark mark;
-    private long startedAtMs;
+    private Closings closings;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     PartialProcessor(
             AnalyticsRules rules,
             IntSupplier partitions,
             PolledPartitions polled,
+            FiringTime firingTime,
             AnalyticsMeters meters,
             UnreadableRecords deadLetters) {
         this.rules = rules;
+        this.names = new RowNames(rules);
         this.partitions = partitions;
         this.polled = polled;
+        this.firingTime = firingTime;
         this.meters = meters;
         this.deadLetters = deadLetters;
     }
@@ -86,10 +90,11 @@ final class PartialProcessor implements Processor<byte[], byte[], byte[], Routed
         this.context = context;
         KeyValueStore<Bytes, byte[]> windowStore = context.getStateStore(WINDOWS);
         KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(TIMERS);
-        startedAtMs = context.currentSystemTimeMs();
+        long nowMs = context.currentSystemTimeMs();
         windows = new WindowStore(windowStore);
-        values = new DimensionValues(windows, rules.valuesMost(), meters);
-        timers = new DueTimers(timerStore, System::nanoTime, startedAtMs, Duration.ZERO);
+        values = new DimensionValues(windows, rules.valuesMost(), rules.channels(), meters);
+        closings = new Closings(rules, nowMs, WAIT_MOST);
+        timers = new DueTimers(timerStore, firingTime, nowMs, Duration.ZERO);
         guarded = new GuardedTimers(
                 timers,
                 context,
@@ -97,18 +102,29 @@ final class PartialProcessor implements Processor<byte[], byte[], byte[], Routed
                 new GuardedTimers.Owner(
                         TIMERS,
                         meters::timerFailed,
-                        meters::timerGivenUp,
+                        this::timerGivenUp,
                         "a window is not published, or its entries stay in " + WINDOWS,
                         "a later fact of the same window sends its row again"));
         mark = new ReadMark(progress());
         context.schedule(PUNCTUATE_EVERY, PunctuationType.WALL_CLOCK_TIME, timestamp -> fireTimers());
     }
 
+    private void timerGivenUp() {
+        meters.timerGivenUp();
+        closings.givenUp();
+    }
+
     @Override
     public void process(Record<byte[], byte[]> record) {
-        mark.processed(Instant.ofEpochMilli(Math.min(record.timestamp(), context.currentSystemTimeMs())));
+        long nowMs = context.currentSystemTimeMs();
+        if (record.timestamp() <= nowMs) {
+            mark.processed(Instant.ofEpochMilli(record.timestamp()));
+        } else {
+            // Its writer's clock is ahead of ours: how far we are with what was written up to now it does not tell.
+            mark.processed();
+        }
         switch (FactReading.of(record.headers(), record.value())) {
-            case FactReading.Told told -> count(told.fact(), record);
+            case FactReading.Told told -> count(told.fact(), record, nowMs);
             case FactReading.Unknown ignored -> meters.fact(Fate.UNKNOWN);
             case FactReading.Unreadable unreadable -> {
                 deadLetters.tell(context, record, Origin.of(context), unreadable.violation());
@@ -122,29 +138,30 @@ final class PartialProcessor implements Processor<byte[], byte[], byte[], Routed
         meters.gone(context.taskId().toString());
     }
 
-    private void count(Fact fact, Record<byte[], byte[]> record) {
-        long nowMs = context.currentSystemTimeMs();
+    private void count(Fact fact, Record<byte[], byte[]> record, long nowMs) {
         long atMs = fact.at().toEpochMilli();
         if (atMs > rules.latestMs(nowMs)) {
             deadLetters.tell(context, record, Origin.of(context), fromTheFuture());
             meters.fact(Fate.FUTURE);
             return;
         }
-        if (!Aggregate.counts(fact)) {
+        if (!Counts.counts(fact)) {
             meters.fact(Fate.NOT_COUNTED);
             return;
         }
-        boolean counted = false;
+        long offset = Origin.of(context).offset();
+        Fate fate = Fate.DROPPED;
         for (Duration size : rules.windows()) {
             Window window = Window.at(atMs, size.toMillis());
-            if (nowMs < rules.countsUntilMs(window)) {
-                add(fact, window, nowMs);
-                counted = true;
-            } else {
+            if (nowMs >= rules.countsUntilMs(window) || windows.isForgotten(window)) {
                 meters.dropped(Stage.FACT);
+            } else if (add(fact, offset, window, nowMs)) {
+                fate = Fate.COUNTED;
+            } else if (fate == Fate.DROPPED) {
+                fate = Fate.KNOWN;
             }
         }
-        meters.fact(counted ? Fate.COUNTED : Fate.DROPPED);
+        meters.fact(fate);
     }
 
     private ContractViolation fromTheFuture() {
@@ -157,109 +174,143 @@ final class PartialProcessor implements Processor<byte[], byte[], byte[], Routed
                         "must not be more than " + most.toSeconds() + " s ahead of the clock of this instance")));
     }
 
-    private void add(Fact fact, Window window, long nowMs) {
-        Row row = row(window, fact.dimensions());
-        Bytes key = row.key();
+    /** Whether it was not in the window before: a partition that is read anew tells of facts that are. */
+    private boolean add(Fact fact, long offset, Window window, long nowMs) {
+        Row named = names.row(fact, window);
+        Bytes key = named.key();
         byte[] stored = windows.get(key);
         if (stored == null) {
-            row = values.bounded(row);
-            key = row.key();
+            key = values.bounded(named).key();
             stored = windows.get(key);
         }
         PartialRow before = PartialRow.of(stored);
-        before.aggregate().add(fact);
-        long closesAtMs = rules.closesAtMs(window);
-        boolean late = nowMs >= closesAtMs;
+        if (offset <= before.countedTo()) {
+            return false;
+        }
         if (stored == null) {
             timers.arm(TimerKind.FORGET.timer(
                     rules.countsUntilMs(window) + AnalyticsRules.PASSED_ON.toMillis(), window.prefix()));
         }
+        boolean late = closings.isOver(window);
         Sending sending = before.sending();
         if (!late && !sending.changed()) {
             // Not only for a new row: an instance whose clock is ahead may have closed the window already.
-            timers.arm(TimerKind.CLOSE.timer(closesAtMs, window.prefix()));
+            timers.arm(TimerKind.CLOSE.timer(rules.closesAtMs(window), window.prefix()));
         }
         if (late && !sending.queued()) {
             timers.arm(TimerKind.SEND.timer(sending.dueMs(nowMs, LATE), key));
         }
-        windows.put(
-                key,
-                before.with(late ? sending.changedLate() : sending.changedInTime())
-                        .bytes());
-    }
-
-    private Row row(Window window, Dimensions dimensions) {
-        return new Row(
-                window,
-                known(dimensions.channelId()),
-                rules.bySegment() ? known(dimensions.segment()) : MetricsKey.OFF,
-                rules.byCampaign() ? known(dimensions.campaign()) : MetricsKey.OFF);
-    }
-
-    private static String known(@Nullable String value) {
-        return value == null ? MetricsKey.UNKNOWN : value;
+        if (Durations.tells(fact)) {
+            Bytes durationsKey = WindowStore.durationsKey(key);
+            Durations durations = Durations.of(windows.get(durationsKey));
+            durations.add(fact);
+            windows.put(durationsKey, durations.bytes());
+        }
+        Sending after = late ? sending.changedLate() : sending.changedInTime();
+        windows.put(key, before.counted(fact, offset, after).bytes());
+        return true;
     }
 
     private void fireTimers() {
         long nowMs = context.currentSystemTimeMs();
+        mark.readUntil(progress(), Instant.ofEpochMilli(nowMs))
+                .ifPresentOrElse(
+                        until -> closings.knownUntil(until.toEpochMilli(), nowMs), () -> closings.knownUntil(0, nowMs));
         meters.timersFired(guarded.fire(nowMs, this::fire));
-        meters.late(context.taskId().toString(), timers.lagMs(context.currentSystemTimeMs()));
+        long lagMs = timers.lagMs(nowMs);
+        meters.late(context.taskId().toString(), lagMs);
+        closings.closedUntil(lagMs == 0 ? nowMs : nowMs - lagMs - 1).ifPresent(this::tellClosed);
     }
 
     private void fire(Timer timer) {
+        Bytes entity = timer.entity();
         switch (TimerKind.of(timer)) {
-            case CLOSE -> close(Window.of(timer.entity().get()));
+            case CLOSE -> close(entity);
             case SEND -> {
-                byte[] stored = windows.get(timer.entity());
+                byte[] stored = windows.get(entity);
                 if (stored != null) {
                     PartialRow row = PartialRow.of(stored);
-                    send(timer.entity(), row.with(row.sending().woken()));
+                    send(entity, row.with(row.sending().woken()));
                 }
             }
-            case FORGET -> windows.forget(Window.of(timer.entity().get()));
+            case FORGET -> {
+                Bytes next = windows.forget(entity, timers::mustYield, row -> send(row.key, PartialRow.of(row.value)));
+                if (next != null) {
+                    timers.arm(TimerKind.FORGET.timer(context.currentSystemTimeMs(), next));
+                }
+            }
         }
     }
 
-    private void close(Window window) {
+    private void close(Bytes from) {
+        Window window = Window.of(from.get());
         long nowMs = context.currentSystemTimeMs();
-        long closesAtMs = rules.closesAtMs(window);
-        // What had been waiting while the task was down is read first, too.
-        long waitUntilMs = Math.max(closesAtMs, startedAtMs) + WAIT_MOST.toMillis();
-        Optional<Instant> readUntil = mark.readUntil(progress(), Instant.ofEpochMilli(nowMs));
-        boolean read = readUntil.isPresent() && readUntil.get().toEpochMilli() >= closesAtMs;
-        if (!read && nowMs < waitUntilMs) {
-            timers.arm(TimerKind.CLOSE.timer(nowMs + LOOK_AGAIN.toMillis(), window.prefix()));
+        closings.unfinished(window);
+        if (!closings.isOver(window)) {
+            timers.arm(TimerKind.CLOSE.timer(nowMs + LOOK_AGAIN.toMillis(), from));
             return;
         }
-        for (KeyValue<Bytes, byte[]> stored : windows.rows(window)) {
+        Bytes next = windows.eachRow(from, timers::mustYield, this::sendInTime);
+        if (next == null) {
+            closings.finished(window);
+        } else {
+            timers.arm(TimerKind.CLOSE.timer(nowMs, next));
+        }
+        context.commit();
+    }
+
+    /** A row that fails must not hide those behind it: it gets a timer of its own. */
+    private void sendInTime(KeyValue<Bytes, byte[]> stored) {
+        try {
             PartialRow row = PartialRow.of(stored.value);
-            if (row.sending().changed()) {
+            if (row.sending().goesWithWindow()) {
                 send(stored.key, row);
             }
+        } catch (KafkaException forStreams) {
+            throw forStreams;
+        } catch (RuntimeException defect) {
+            meters.timerFailed();
+            timers.arm(TimerKind.SEND.timer(context.currentSystemTimeMs(), stored.key));
         }
     }
 
     private void send(Bytes key, PartialRow known) {
         PartialRow after = known;
         if (known.sending().changed()) {
-            long nowMs = context.currentSystemTimeMs();
             Row row = Row.of(key);
+            Aggregate whole = new Aggregate(known.counts(), Durations.of(windows.get(WindowStore.durationsKey(key))));
             byte[] recordKey = row.recordKey();
-            byte[] value = MetricsPartial.CODEC.write(
-                    known.aggregate().toPartial(row, context.taskId().partition()));
-            Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
-            headers.add(RecordHeaders.SCHEMA, MetricsPartial.CODEC.schema().getBytes(StandardCharsets.UTF_8));
-            context.forward(
-                    new Record<>(
-                            recordKey,
-                            new Routed(Partitions.of(recordKey, partitions.getAsInt()), value),
-                            nowMs,
-                            headers),
-                    AnalyticsTopology.PARTIALS_SINK);
+            forward(
+                    recordKey,
+                    Partitions.of(recordKey, partitions.getAsInt()),
+                    whole.toPart(row, context.taskId().partition(), known.countedTo()));
             meters.partial();
-            after = known.with(known.sending().sent(nowMs));
+            after = known.with(known.sending().sent(context.currentSystemTimeMs()));
         }
         windows.put(key, after.bytes());
+    }
+
+    /** To all who merge: a few times a minute. */
+    private void tellClosed(long untilMs) {
+        int partition = context.taskId().partition();
+        byte[] key = ("closed/" + partition).getBytes(StandardCharsets.UTF_8);
+        MetricsPartial closed = new MetricsPartial.Closed(partition, Instant.ofEpochMilli(untilMs));
+        for (int to = 0; to < partitions.getAsInt(); to++) {
+            forward(key, to, closed);
+        }
+        context.commit();
+    }
+
+    private void forward(byte[] key, int partition, MetricsPartial value) {
+        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
+        headers.add(RecordHeaders.SCHEMA, MetricsPartial.CODEC.schema().getBytes(StandardCharsets.UTF_8));
+        context.forward(
+                new Record<>(
+                        key,
+                        new Routed(partition, MetricsPartial.CODEC.write(value)),
+                        context.currentSystemTimeMs(),
+                        headers),
+                AnalyticsTopology.PARTIALS_SINK);
     }
 
     private Optional<PartitionProgress> progress() {

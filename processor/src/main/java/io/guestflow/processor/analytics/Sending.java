@@ -34,6 +34,11 @@ record Sending(boolean changed, boolean queued, long sentAtMs) {
         return Math.max(nowMs + pace.gatherMs(), Math.min(sentAtMs, nowMs) + pace.apartMs());
     }
 
+    /** Whether it goes with its window: what a timer sees to must not go sooner than that. */
+    boolean goesWithWindow() {
+        return changed && !queued;
+    }
+
     /** Its timer has come. */
     Sending woken() {
         return new Sending(changed, false, sentAtMs);

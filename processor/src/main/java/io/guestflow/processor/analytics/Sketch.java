@@ -65,18 +65,15 @@ final class Sketch {
         try {
             histogram = Histogram.decodeFromByteBuffer(ByteBuffer.wrap(encoded), 0);
         } catch (RuntimeException damaged) {
-            throw new UnreadableState(
-                    "a sketch of metrics cannot be read (" + damaged.getClass().getName()
-                            + "): another version of guestflow has written it, or it is damaged; start that version again, or"
-                            + " delete the state and the changelogs of guestflow-facts and the records of guest-metrics-partials");
+            throw Unmergeable.because(
+                    "a sketch of metrics cannot be read (" + damaged.getClass().getName() + ")");
         }
         if (histogram.getNumberOfSignificantValueDigits() != DIGITS
                 || histogram.getLowestDiscernibleValue() != 1
                 || histogram.getHighestTrackableValue() != HIGHEST) {
-            throw new UnreadableState(
+            throw Unmergeable.because(
                     "a sketch of metrics has other buckets than those of this version of guestflow, and"
-                            + " cannot be merged: start the version again that has written it, or delete the state and the"
-                            + " changelogs of guestflow-facts and the records of guest-metrics-partials");
+                            + " cannot be merged");
         }
         return new Sketch(histogram);
     }

@@ -25,6 +25,11 @@ record Window(long endMs, long sizeMs) {
         return new Window((Math.floorDiv(ms, sizeMs) + 1) * sizeMs, sizeMs);
     }
 
+    /** The one of the same size that it follows. */
+    Window before() {
+        return new Window(endMs - sizeMs, sizeMs);
+    }
+
     Instant start() {
         return Instant.ofEpochMilli(endMs - sizeMs);
     }

@@ -286,7 +286,7 @@ final class Catalogue {
             "GUESTFLOW_ANALYTICS_WINDOWS",
             Quantities.durations(Duration.ofSeconds(1), Duration.ofDays(1), 8),
             "1m",
-            "How long the windows of `guest-metrics` are; each length is counted by itself. They begin at multiples of their length since 1970, UTC.");
+            "How long the windows of `guest-metrics` are; each length is counted by itself. They begin at multiples of their length since 1970, UTC. A length that is added counts from the restart on, so its first window is not whole.");
     static final Setting<Duration> ANALYTICS_GRACE = declare(
             Group.ANALYTICS,
             "GUESTFLOW_ANALYTICS_GRACE",
@@ -298,14 +298,13 @@ final class Catalogue {
             "GUESTFLOW_ANALYTICS_DIMENSIONS",
             ValueTypes.analyticsDimensions(),
             "",
-            "What windows tell apart besides channels.");
+            "What windows tell apart besides channels. After a change, windows that were open have rows of both kinds, each with a part of the facts.");
     static final Setting<Integer> ANALYTICS_VALUES_MOST = declare(
             Group.ANALYTICS,
             "GUESTFLOW_ANALYTICS_VALUES_MOST",
-            // Their hashes are one entry, which is written anew with each value.
             ValueTypes.integer(1, 10_000),
             "1000",
-            "Values of each dimension that a window tells apart, for each partition of facts: the first to come. The rest are counted as `other`.");
+            "Values of each dimension, and combinations of them, that a window tells apart, for each partition of facts: those of the window before, then the first to come. The rest are counted as `other`. Channels of GUESTFLOW_CHANNELS_ALLOWED are told apart in any case.");
     static final Setting<Duration> ANALYTICS_RETENTION = declare(
             Group.ANALYTICS,
             "GUESTFLOW_ANALYTICS_RETENTION",

@@ -35,9 +35,14 @@ public record StreamsProperties(
     /** How often an application commits, and how long it waits for records. */
     public enum Pace {
         /** Somebody waits for what it writes. */
-        AWAITED(10, 5, 0, 16 << 10, 1),
+        AWAITED(10, 5, 0, 16 << 10, 1, 0),
         /** Many records matter more than the time that one of them takes: fewer, larger transactions and requests. */
-        BULK(200, 20, 100, 128 << 10, 32 << 10);
+        BULK(200, 20, 100, 128 << 10, 32 << 10, 0),
+        /**
+         * The same, where most records change what another one has just changed. What is awaited asks for its commit; the
+         * interval bounds how often the rest is written.
+         */
+        DERIVED(500, 20, 100, 128 << 10, 32 << 10, 32L << 20);
 
         private final int commitIntervalMs;
         private final int pollMs;
@@ -47,13 +52,16 @@ public record StreamsProperties(
         private final int batchBytes;
         /** What a fetch waits for, and not longer than {@link #FETCH_MAX_WAIT_MS}. */
         private final int fetchMinBytes;
+        /** Of all threads together, for the stores that are made to be cached. */
+        private final long cacheBytes;
 
-        Pace(int commitIntervalMs, int pollMs, int lingerMs, int batchBytes, int fetchMinBytes) {
+        Pace(int commitIntervalMs, int pollMs, int lingerMs, int batchBytes, int fetchMinBytes, long cacheBytes) {
             this.commitIntervalMs = commitIntervalMs;
             this.pollMs = pollMs;
             this.lingerMs = lingerMs;
             this.batchBytes = batchBytes;
             this.fetchMinBytes = fetchMinBytes;
+            this.cacheBytes = cacheBytes;
         }
     }
 
@@ -89,7 +97,7 @@ public record StreamsProperties(
         all.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
         // A broker that is away is waited for.
         all.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, Long.MAX_VALUE);
-        all.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+        all.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, pace.cacheBytes);
         all.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         all.put(BoundedRocksDb.MEMORY_CONFIG, rocksDbBytes);
         all.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, UndeserializableRecords.class);

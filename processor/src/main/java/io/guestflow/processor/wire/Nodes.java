@@ -26,6 +26,17 @@ public final class Nodes {
             "segment.bytes", "67108864",
             "max.compaction.lag.ms", "3600000");
 
+    /**
+     * For stores of gigabytes: a cleaner that rewrote them all the time would keep the broker busy, and what is deleted is
+     * days old.
+     */
+    private static final Map<String, String> LARGE_CHANGELOG = Map.of(
+            "min.cleanable.dirty.ratio", "0.5",
+            "segment.ms", "21600000",
+            "delete.retention.ms", Long.toString(TOMBSTONES_KEPT.toMillis()),
+            "segment.bytes", "268435456",
+            "max.compaction.lag.ms", "86400000");
+
     /** A record without a timestamp does not stop the stream, as Kafka Streams' own extractor would have it. */
     private static final TimestampExtractor RECORD_TIME = (record, partitionTime) -> Math.max(0, record.timestamp());
 
@@ -49,19 +60,18 @@ public final class Nodes {
 
     /** A store on disk, kept in a changelog. */
     public static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
-        return logged(name).withCachingDisabled();
+        return onDisk(name).withLoggingEnabled(CHANGELOG).withCachingDisabled();
     }
 
     /**
-     * The same for entries that change with nearly every record: between two commits they change in the application's
-     * cache, and are written once.
+     * The same for a store that holds days of what happens, of which some changes with nearly every record: between two
+     * commits it changes in the application's cache, and is written once.
      */
-    public static StoreBuilder<KeyValueStore<Bytes, byte[]>> cachedStore(String name) {
-        return logged(name).withCachingEnabled();
+    public static StoreBuilder<KeyValueStore<Bytes, byte[]>> largeCachedStore(String name) {
+        return onDisk(name).withLoggingEnabled(LARGE_CHANGELOG).withCachingEnabled();
     }
 
-    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> logged(String name) {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
-                .withLoggingEnabled(CHANGELOG);
+    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> onDisk(String name) {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray());
     }
 }

@@ -24,9 +24,14 @@ public final class ReadMark {
         this.deliveredBefore = progress.map(PartitionProgress::delivered).orElse(0L);
     }
 
+    /** A record was processed whose time says nothing. */
+    public void processed() {
+        processed++;
+    }
+
     /** A record was processed. */
     public void processed(Instant recordedAt) {
-        processed++;
+        processed();
         lastRecordedAt = recordedAt;
     }
 

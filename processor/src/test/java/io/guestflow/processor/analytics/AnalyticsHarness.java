@@ -10,10 +10,12 @@ import io.guestflow.contracts.failure.DeadLetter;
 import io.guestflow.processor.deadletter.DeadLetters;
 import io.guestflow.processor.runtime.FailedRecords;
 import io.guestflow.processor.runtime.StreamsProperties;
+import io.guestflow.processor.timers.FiringTime;
 import io.guestflow.processor.wire.FilledStores;
 import io.guestflow.processor.wire.Nodes;
 import io.guestflow.processor.wire.PartitionProgress;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,23 +58,39 @@ final class AnalyticsHarness implements AutoCloseable {
     /** One of each process that there was. */
     private final List<SimpleMeterRegistry> meters = new ArrayList<>();
 
-    private final AnalyticsRules rules;
+    private AnalyticsRules rules;
+    private final int partitions;
+    private final FiringTime firingTime;
     private final Path stateDir;
     private final List<MetricsWindow> published = new ArrayList<>();
     private final List<Published> history = new ArrayList<>();
-    private final List<MetricsPartial> partials = new ArrayList<>();
+    private final List<MetricsPartial.Part> partials = new ArrayList<>();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
     private TopologyTestDriver driver;
     private Instant now = Given.START;
     private long delivered;
     private long unread;
+    /** How many records the topic of facts has. */
+    private long facts;
 
     /** A publication and when it was made. */
     record Published(Instant at, MetricsWindow window) {}
 
+    /** What a transaction that is never committed leaves behind. */
+    record Committed(
+            Map<String, Map<String, List<KeyValue<Bytes, byte[]>>>> stores, long facts, List<Published> history) {}
+
     AnalyticsHarness(AnalyticsRules rules, Path stateDir) {
+        // However long they take: tests have no time.
+        this(rules, stateDir, 1, FiringTime.fixed(Duration.ofDays(1), () -> 0));
+    }
+
+    /** @param partitions how many partitions of facts there are; all but the first are the test's */
+    AnalyticsHarness(AnalyticsRules rules, Path stateDir, int partitions, FiringTime firingTime) {
         this.rules = rules;
         this.stateDir = stateDir;
+        this.partitions = partitions;
+        this.firingTime = firingTime;
         driver = driver(Map.of());
     }
 
@@ -91,7 +109,7 @@ final class AnalyticsHarness implements AutoCloseable {
                         1,
                         16 << 20,
                         failed)
-                .of("guestflow-facts", StreamsProperties.Pace.BULK));
+                .of("guestflow-facts", StreamsProperties.Pace.DERIVED));
         properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledStores.class);
         properties.put(FilledStores.CONFIG, contents);
         Topology topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));
@@ -101,11 +119,19 @@ final class AnalyticsHarness implements AutoCloseable {
                 FACTS,
                 rules,
                 Given.REFS,
-                () -> 1,
+                () -> partitions,
                 (topic, partition) ->
                         Optional.of(new PartitionProgress(OptionalLong.of(unread), delivered, Duration.ZERO)),
+                firingTime,
                 registry);
-        return new TopologyTestDriver(topology, properties, now);
+        TopologyTestDriver made = new TopologyTestDriver(topology, properties, now);
+        // Its topics begin anew, the real one's offsets do not.
+        Headers other = headers("guest-fact/999");
+        for (long offset = 0; offset < facts; offset++) {
+            made.createInputTopic(Topics.GUEST_FACTS.name(), new ByteArraySerializer(), new ByteArraySerializer())
+                    .pipeInput(new TestRecord<>(null, new byte[0], other, Instant.EPOCH));
+        }
+        return made;
     }
 
     Instant now() {
@@ -117,8 +143,19 @@ final class AnalyticsHarness implements AutoCloseable {
         moveToClock(now);
     }
 
+    /** The same with other settings. */
+    void restart(AnalyticsRules other) {
+        rules = other;
+        restart();
+    }
+
     /** The task moves to an instance whose clock says something else. */
     void moveToClock(Instant time) {
+        begin(committed(), time);
+    }
+
+    /** What there is now, as a transaction that is committed now has it. */
+    Committed committed() {
         collect();
         Map<String, Map<String, List<KeyValue<Bytes, byte[]>>>> contents = new HashMap<>();
         STORES.forEach((processor, names) -> {
@@ -126,9 +163,27 @@ final class AnalyticsHarness implements AutoCloseable {
             names.forEach(name -> stores.put(name, entries(name)));
             contents.put(processor, stores);
         });
+        return new Committed(contents, facts, history());
+    }
+
+    /** The process is killed: what came since the last commit is undone, and facts are read again from there. */
+    void killed(Committed last) {
+        begin(last, now);
+    }
+
+    /** Somebody resets the offsets of facts; the state stays. */
+    void readAnewFrom(Committed then) {
+        Committed all = committed();
+        begin(new Committed(all.stores(), then.facts(), all.history()), now);
+    }
+
+    private void begin(Committed from, Instant time) {
         driver.close();
         now = time;
-        driver = driver(contents);
+        facts = from.facts();
+        history.clear();
+        history.addAll(from.history());
+        driver = driver(from.stores());
     }
 
     void advance(Duration by) {
@@ -158,15 +213,28 @@ final class AnalyticsHarness implements AutoCloseable {
     }
 
     void fact(Fact fact) {
-        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
-        headers.add(RecordHeaders.SCHEMA, Fact.CODEC.schema().getBytes(StandardCharsets.UTF_8));
-        fact(Fact.CODEC.write(fact), headers);
+        fact(Fact.CODEC.write(fact), headers(Fact.CODEC.schema()), now);
     }
 
     void fact(byte @Nullable [] value, Headers headers) {
-        // An earlier fact's record was written when it happened: the mark must not take it for more.
+        fact(value, headers, now);
+    }
+
+    /** A fact that an instance has written whose clock said so. */
+    void factWrittenAt(Fact fact, Instant writtenAt) {
+        fact(Fact.CODEC.write(fact), headers(Fact.CODEC.schema()), writtenAt);
+    }
+
+    private void fact(byte @Nullable [] value, Headers headers, Instant writtenAt) {
         delivered++;
-        pipe(Topics.GUEST_FACTS.name(), new TestRecord<>(null, value, headers, now));
+        facts++;
+        pipe(Topics.GUEST_FACTS.name(), new TestRecord<>(null, value, headers, writtenAt));
+    }
+
+    private static Headers headers(String schema) {
+        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
+        headers.add(RecordHeaders.SCHEMA, schema.getBytes(StandardCharsets.UTF_8));
+        return headers;
     }
 
     /** What another partition of facts has sent. */
@@ -175,9 +243,11 @@ final class AnalyticsHarness implements AutoCloseable {
     }
 
     void partial(byte[] value) {
-        pipe(
-                Topics.GUEST_METRICS_PARTIALS.name(),
-                new TestRecord<>(null, value, new org.apache.kafka.common.header.internals.RecordHeaders(), now));
+        partial(value, MetricsPartial.CODEC.schema());
+    }
+
+    void partial(byte[] value, String schema) {
+        pipe(Topics.GUEST_METRICS_PARTIALS.name(), new TestRecord<>(null, value, headers(schema), now));
     }
 
     private void pipe(String topic, TestRecord<byte[], byte[]> record) {
@@ -215,8 +285,8 @@ final class AnalyticsHarness implements AutoCloseable {
     }
 
     /** What was sent to be merged since the last look. */
-    List<MetricsPartial> partials() {
-        List<MetricsPartial> all = List.copyOf(partials);
+    List<MetricsPartial.Part> partials() {
+        List<MetricsPartial.Part> all = List.copyOf(partials);
         partials.clear();
         return all;
     }
@@ -240,8 +310,15 @@ final class AnalyticsHarness implements AutoCloseable {
                 .sum();
     }
 
-    /** All that a store holds; of timers without their cursor. */
-    List<KeyValue<Bytes, byte[]>> entries(String name) {
+    /** All that a store knows of windows, or all timers in it. */
+    List<KeyValue<Bytes, byte[]>> left(String name) {
+        // What belongs to the task itself begins with zeros.
+        return entries(name).stream()
+                .filter(entry -> ByteBuffer.wrap(entry.key.get()).getLong() != 0)
+                .toList();
+    }
+
+    private List<KeyValue<Bytes, byte[]>> entries(String name) {
         List<KeyValue<Bytes, byte[]>> entries = new ArrayList<>();
         KeyValueStore<Bytes, byte[]> store = driver.getKeyValueStore(name);
         try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
@@ -251,7 +328,11 @@ final class AnalyticsHarness implements AutoCloseable {
     }
 
     private void collect() {
-        output(Topics.GUEST_METRICS_PARTIALS.name()).forEach(r -> partials.add(read(MetricsPartial.CODEC, r)));
+        output(Topics.GUEST_METRICS_PARTIALS.name()).forEach(r -> {
+            if (read(MetricsPartial.CODEC, r) instanceof MetricsPartial.Part part) {
+                partials.add(part);
+            }
+        });
         output(Topics.GUEST_METRICS.name()).forEach(r -> {
             MetricsWindow window = read(MetricsWindow.CODEC, r);
             if (!window.key().equals(new String(r.key(), StandardCharsets.UTF_8))) {

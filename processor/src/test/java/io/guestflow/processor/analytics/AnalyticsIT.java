@@ -16,6 +16,7 @@ import io.guestflow.processor.runtime.StreamsApplication;
 import io.guestflow.processor.runtime.StreamsProperties;
 import io.guestflow.processor.sandbox.broker.KafkaSandbox;
 import io.guestflow.processor.sandbox.broker.SharedBroker;
+import io.guestflow.processor.timers.FiringTime;
 import io.guestflow.processor.wire.CommitPacer;
 import io.guestflow.processor.wire.Nodes;
 import io.guestflow.processor.wire.Partitions;
@@ -27,11 +28,11 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.utils.Time;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -41,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedBroker.class)
 class AnalyticsIT {
     private static final AnalyticsRules RULES = new AnalyticsRules(
-            List.of(Duration.ofSeconds(5)), Duration.ofSeconds(1), false, false, 1_000, Duration.ofHours(1));
+            List.of(Duration.ofSeconds(5)), Duration.ofSeconds(1), false, false, 1_000, Duration.ofHours(1), Set.of());
     private static final int PARTITIONS = 3;
     private static final int FACTS = 600;
     private static final int CHANNELS = 4;
@@ -131,7 +132,15 @@ class AnalyticsIT {
         MainConsumers consumers = MainConsumers.plain(CommitPacer.askingForNone());
         Topology topology = new Topology();
         Nodes.source(topology, "facts", Topics.GUEST_FACTS.name());
-        AnalyticsTopology.addTo(topology, "facts", RULES, Given.REFS, () -> PARTITIONS, consumers, registry);
+        AnalyticsTopology.addTo(
+                topology,
+                "facts",
+                RULES,
+                Given.REFS,
+                () -> PARTITIONS,
+                consumers,
+                FiringTime.sharedByThread(System::nanoTime),
+                registry);
         StreamsProperties properties = new StreamsProperties(
                 Map.of("bootstrap.servers", kafka.bootstrap()),
                 "exactly_once_v2",
@@ -142,11 +151,9 @@ class AnalyticsIT {
                 -1,
                 16 << 20,
                 new FailedRecords(new DeadLetters(Given.REFS), InstantSource.system(), registry));
-        Map<String, Object> cached = new HashMap<>(properties.of("analytics-it", StreamsProperties.Pace.BULK));
-        cached.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 8L << 20);
         return new StreamsApplication(
                 topology,
-                cached,
+                properties.of("analytics-it", StreamsProperties.Pace.DERIVED),
                 Duration.ofMillis(2),
                 consumers,
                 Time.SYSTEM,

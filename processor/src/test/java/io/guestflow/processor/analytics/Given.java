@@ -1,5 +1,6 @@
 package io.guestflow.processor.analytics;
 
+import io.guestflow.contracts.analytics.MetricsPartial;
 import io.guestflow.contracts.auth.Consent;
 import io.guestflow.contracts.auth.ErrorCode;
 import io.guestflow.contracts.facts.Dimensions;
@@ -12,6 +13,8 @@ import io.guestflow.processor.facts.RefKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Facts and rules of the tests. */
 final class Given {
@@ -19,18 +22,29 @@ final class Given {
     static final Duration MINUTE = Duration.ofMinutes(1);
     static final Duration GRACE = Duration.ofSeconds(10);
     static final AnalyticsRules RULES =
-            new AnalyticsRules(List.of(MINUTE), GRACE, false, false, 1_000, Duration.ofHours(48));
+            new AnalyticsRules(List.of(MINUTE), GRACE, false, false, 1_000, Duration.ofHours(48), Set.of());
     static final GuestRefs REFS = new GuestRefs(new RefKey("k1", new byte[32]));
     static final Dimensions WEB = new Dimensions("web", "anonymous", "organic");
 
     private static final Source SOURCE = new Source("session-events", 0, 1);
     private static final Consent CONSENT = new Consent(true, START, "v2.1");
 
+    private static final AtomicLong FACTS = new AtomicLong();
+
     private Given() {}
+
+    private static String id() {
+        return "f" + FACTS.incrementAndGet();
+    }
+
+    /** The same rules with other bounds. */
+    static AnalyticsRules rules(int valuesMost, boolean bySegment, Duration retention, String... channels) {
+        return new AnalyticsRules(List.of(MINUTE), GRACE, bySegment, false, valuesMost, retention, Set.of(channels));
+    }
 
     static Fact succeeded(Instant at, Dimensions dimensions, long latencyMs) {
         return new Fact.AuthSucceeded(
-                "f",
+                id(),
                 at,
                 "k1.g",
                 dimensions,
@@ -49,12 +63,25 @@ final class Given {
 
     static Fact rejected(Instant at, Dimensions dimensions, ErrorCode code) {
         return new Fact.AuthRejected(
-                "f", at, "k1.g", dimensions, SOURCE, "r", 1, code, code.httpStatus(), 2, 0, null, List.of(), List.of());
+                id(),
+                at,
+                "k1.g",
+                dimensions,
+                SOURCE,
+                "r",
+                1,
+                code,
+                code.httpStatus(),
+                2,
+                0,
+                null,
+                List.of(),
+                List.of());
     }
 
     static Fact failed(Instant at, Dimensions dimensions, ErrorCode code) {
         return new Fact.AuthFailed(
-                "f",
+                id(),
                 at,
                 "k1.g",
                 dimensions,
@@ -71,20 +98,20 @@ final class Given {
     }
 
     static Fact late(Instant at, Dimensions dimensions) {
-        return new Fact.AuthLate("f", at, "k1.g", dimensions, SOURCE, "r", 1, "conv", at, 201, 1);
+        return new Fact.AuthLate(id(), at, "k1.g", dimensions, SOURCE, "r", 1, "conv", at, 201, 1);
     }
 
     static Fact opened(Instant at, Dimensions dimensions) {
-        return new Fact.SessionOpened("f", at, "k1.g", dimensions, SOURCE, "conv", "r", 1, at, at);
+        return new Fact.SessionOpened(id(), at, "k1.g", dimensions, SOURCE, "conv", "r", 1, at, at);
     }
 
     static Fact refreshed(Instant at, Dimensions dimensions) {
-        return new Fact.SessionRefreshed("f", at, "k1.g", dimensions, SOURCE, "conv", at, at, 1, 1, false, true);
+        return new Fact.SessionRefreshed(id(), at, "k1.g", dimensions, SOURCE, "conv", at, at, 1, 1, false, true);
     }
 
     static Fact ended(Instant at, Dimensions dimensions, EndReason reason, Duration lasted) {
         return new Fact.SessionEnded(
-                "f",
+                id(),
                 at,
                 "k1.g",
                 dimensions,
@@ -103,10 +130,28 @@ final class Given {
     }
 
     static Fact message(Instant at, Dimensions dimensions, Direction direction) {
-        return new Fact.MessageSeen("f", at, "k1.g", dimensions, SOURCE, "conv", direction);
+        return new Fact.MessageSeen(id(), at, "k1.g", dimensions, SOURCE, "conv", direction);
     }
 
     static Fact message(Instant at) {
         return message(at, WEB, Direction.INBOUND);
+    }
+
+    /** The same part, as another partition would have sent it. */
+    static MetricsPartial.Part ofPartition(MetricsPartial.Part part, int partition) {
+        return new MetricsPartial.Part(
+                part.windowSize(),
+                part.windowStart(),
+                part.windowEnd(),
+                part.channelId(),
+                part.segment(),
+                part.campaign(),
+                partition,
+                part.countedTo(),
+                part.auth(),
+                part.authLatencyMs(),
+                part.sessions(),
+                part.messages(),
+                part.conversationDurationS());
     }
 }

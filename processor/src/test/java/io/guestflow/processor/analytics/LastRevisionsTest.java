@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,8 @@ class LastRevisionsTest {
             true,
             false,
             1_000,
-            Duration.ofHours(48));
+            Duration.ofHours(48),
+            Set.of());
     private static final int FACTS = 200;
     private static final List<String> CHANNELS = List.of("web", "app", "a|b %");
     private static final List<String> SEGMENTS = List.of("anonymous", "vip");
@@ -78,7 +80,7 @@ class LastRevisionsTest {
             partitions.add(new ArrayList<>());
         }
         facts.forEach(fact -> partitions.get(random.nextInt(partitions.size())).add(fact));
-        List<List<MetricsPartial>> parts = new ArrayList<>();
+        List<List<MetricsPartial.Part>> parts = new ArrayList<>();
         for (int partition = 0; partition < partitions.size(); partition++) {
             parts.add(parts(partitions.get(partition), partition, random));
         }
@@ -91,7 +93,7 @@ class LastRevisionsTest {
             Collections.shuffle(turns, random);
             int[] next = new int[parts.size()];
             for (int partition : turns) {
-                MetricsPartial part = parts.get(partition).get(next[partition]++);
+                MetricsPartial.Part part = parts.get(partition).get(next[partition]++);
                 for (int times = random.nextInt(3); times >= 0; times--) {
                     analytics.partial(part);
                 }
@@ -107,8 +109,8 @@ class LastRevisionsTest {
     }
 
     /** Everything that a task of that partition sends, some of it revised. */
-    private List<MetricsPartial> parts(List<Fact> facts, int partition, Random random) {
-        List<MetricsPartial> parts = new ArrayList<>();
+    private List<MetricsPartial.Part> parts(List<Fact> facts, int partition, Random random) {
+        List<MetricsPartial.Part> parts = new ArrayList<>();
         try (AnalyticsHarness analytics = new AnalyticsHarness(RULES, stateDir)) {
             analytics.advance(Duration.ofMinutes(3));
             for (Fact fact : facts) {
@@ -118,21 +120,7 @@ class LastRevisionsTest {
                 }
             }
             analytics.advanceTo(START.plus(Duration.ofHours(1)).plus(GRACE).plus(AT_THE_LATEST));
-            analytics
-                    .partials()
-                    .forEach(part -> parts.add(new MetricsPartial(
-                            part.windowSize(),
-                            part.windowStart(),
-                            part.windowEnd(),
-                            part.channelId(),
-                            part.segment(),
-                            part.campaign(),
-                            partition,
-                            part.auth(),
-                            part.authLatencyMs(),
-                            part.sessions(),
-                            part.messages(),
-                            part.conversationDurationS())));
+            analytics.partials().forEach(part -> parts.add(Given.ofPartition(part, partition)));
         }
         return parts;
     }

@@ -3,6 +3,7 @@ package io.guestflow.processor.analytics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.guestflow.contracts.Topics;
+import io.guestflow.processor.timers.FiringTime;
 import io.guestflow.processor.wire.Nodes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -29,6 +30,7 @@ class TopologyShapeTest {
                 Given.REFS,
                 () -> 1,
                 (topic, partition) -> Optional.empty(),
+                FiringTime.sharedByThread(System::nanoTime),
                 new SimpleMeterRegistry());
 
         assertEquals(golden(), topology.describe().toString());

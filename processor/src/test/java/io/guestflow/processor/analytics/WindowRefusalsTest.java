@@ -18,6 +18,7 @@ import io.guestflow.processor.analytics.AnalyticsMeters.Fate;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
@@ -48,7 +49,11 @@ class WindowRefusalsTest {
     @Test
     void aFactFromTheFutureIsADeadLetterAndOpensAndClosesNoWindow() {
         analytics.fact(Given.message(START));
-        analytics.fact(Given.message(START.plus(GRACE).plusSeconds(60).plusMillis(1)));
+        analytics.behind();
+        analytics.advanceTo(START.plusSeconds(60).plus(GRACE).plusSeconds(1));
+        Instant ahead = analytics.now().plus(GRACE).plusSeconds(60).plusMillis(1);
+        analytics.factWrittenAt(Given.message(ahead), ahead);
+        analytics.advance(Duration.ofSeconds(3));
 
         assertEquals(List.of(), analytics.published());
         DeadLetter letter = analytics.deadLetters().getFirst();
@@ -99,6 +104,17 @@ class WindowRefusalsTest {
     }
 
     @Test
+    void aPartOfALaterVersionEndsTheProcess() {
+        byte[] closed = MetricsPartial.CODEC.write(new MetricsPartial.Closed(0, START));
+        assertThrows(KafkaException.class, () -> analytics.partial(closed, "guest-metrics-partial/2"));
+        byte[] kind = new String(closed, StandardCharsets.UTF_8)
+                .replace("\"Closed\"", "\"Opened\"")
+                .getBytes(StandardCharsets.UTF_8);
+        KafkaException end = assertThrows(KafkaException.class, () -> analytics.partial(kind));
+        assertTrue(told(end).contains("no other changelog of guestflow-facts"), told(end));
+    }
+
+    @Test
     void whatIsNoPartIsADeadLetter() {
         analytics.partial(new byte[] {1});
 
@@ -112,8 +128,8 @@ class WindowRefusalsTest {
         Row row = new Row(Window.at(START.toEpochMilli(), 60_000), "web", "*", "*");
         Aggregate aggregate = new Aggregate();
         aggregate.add(Given.succeeded(START, WEB, 100));
-        MetricsPartial good = aggregate.toPartial(row, 3);
-        MetricsPartial bad = new MetricsPartial(
+        MetricsPartial.Part good = aggregate.toPart(row, 3, 0);
+        MetricsPartial bad = new MetricsPartial.Part(
                 good.windowSize(),
                 good.windowStart(),
                 good.windowEnd(),
@@ -121,6 +137,7 @@ class WindowRefusalsTest {
                 good.segment(),
                 good.campaign(),
                 good.sourcePartition(),
+                good.countedTo(),
                 good.auth(),
                 new PartialDistribution(1, 100L, 100L, 100L, "AAAA"),
                 good.sessions(),

@@ -69,6 +69,16 @@ class StreamsPropertiesTest {
     }
 
     @Test
+    void whatChangesOverAndOverIsCachedBetweenCommits() {
+        StreamsConfig derived = config(StreamsProperties.Pace.DERIVED, Map.of());
+        assertEquals(32L << 20, derived.getLong(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG));
+        assertEquals(500L, derived.getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG));
+        assertEquals(
+                0L,
+                config(StreamsProperties.Pace.BULK, Map.of()).getLong(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG));
+    }
+
+    @Test
     void theOperatorsClientSettingsReachEveryClient() {
         assertEquals("SASL_SSL", consumer("exactly_once_v2").get("security.protocol"));
         assertEquals("SASL_SSL", producer("exactly_once_v2").get("security.protocol"));

@@ -14,6 +14,7 @@ import io.guestflow.processor.deadletter.DeadLetters;
 import io.guestflow.processor.runtime.FailedRecords;
 import io.guestflow.processor.runtime.StreamsProperties;
 import io.guestflow.processor.timers.FiringTime;
+import io.guestflow.processor.wire.FilledStores;
 import io.guestflow.processor.wire.Origin;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.guestflow.contracts.Topic;
 import io.guestflow.contracts.Topics;
+import io.guestflow.contracts.analytics.MetricsWindow;
 import io.guestflow.contracts.audit.AuditRecord;
 import io.guestflow.contracts.auth.AuthCommand;
 import io.guestflow.contracts.auth.AuthOutcome;
@@ -149,6 +150,10 @@ final class GuestflowSandbox implements AutoCloseable {
 
     Entries<Fact> facts() {
         return read(Topics.GUEST_FACTS);
+    }
+
+    Entries<MetricsWindow> windows() {
+        return read(Topics.GUEST_METRICS);
     }
 
     Entries<AuditRecord> audits() {

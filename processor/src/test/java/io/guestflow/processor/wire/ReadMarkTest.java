@@ -35,6 +35,15 @@ class ReadMarkTest {
     }
 
     @Test
+    void aRecordWhoseTimeSaysNothingIsProcessedAllTheSame() {
+        ReadMark mark = new ReadMark(progress(1, 0));
+        mark.processed(RECORDED);
+        mark.processed();
+        assertEquals(Optional.of(RECORDED), mark.readUntil(progress(1, 2), NOW));
+        assertEquals(Optional.of(NOW), mark.readUntil(progress(0, 2), NOW));
+    }
+
+    @Test
     void aConsumerThatDoesNotKnowIsNotOneThatHasNoMore() {
         ReadMark mark = new ReadMark(Optional.empty());
         assertEquals(Optional.empty(), mark.readUntil(Optional.empty(), NOW));
