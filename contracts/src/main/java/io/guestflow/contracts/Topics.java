@@ -126,10 +126,6 @@ public final class Topics {
     public static final Topic<Fact> GUEST_FACTS =
             new Topic<>("guest-facts", "guestRef", Fact.CODEC, OUTPUT, EQUAL, DELETE, WEEK, LOG_APPEND_TIME);
 
-    /** Every decision, for compliance: chained, so that nothing can be taken out or changed unseen. */
-    public static final Topic<AuditRecord> GUEST_AUDIT =
-            new Topic<>("guest-audit", "auditId", AuditRecord.CODEC, OUTPUT, EQUAL, COMPACT, null, CREATE_TIME);
-
     /** What the facts of one partition come to, on its way to be merged; in the partition of the window's key. */
     public static final Topic<MetricsPartial> GUEST_METRICS_PARTIALS = new Topic<>(
             "guest-metrics-partials",
@@ -154,6 +150,10 @@ public final class Topics {
             DELETE,
             MONTH,
             CREATE_TIME);
+
+    /** Every decision, for compliance: chained, so that nothing can be taken out or changed unseen. */
+    public static final Topic<AuditRecord> GUEST_AUDIT =
+            new Topic<>("guest-audit", "auditId", AuditRecord.CODEC, OUTPUT, EQUAL, COMPACT, null, CREATE_TIME);
 
     /** Records that could not be processed. */
     public static final Topic<DeadLetter> GUEST_DEAD_LETTERS = new Topic<>(

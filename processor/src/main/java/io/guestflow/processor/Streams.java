@@ -1,7 +1,7 @@
 package io.guestflow.processor;
 
 import io.guestflow.contracts.audit.Chain;
-import io.guestflow.processor.audit.AuditTopology;
+import io.guestflow.processor.analytics.AnalyticsRules;
 import io.guestflow.processor.audit.RandomSalts;
 import io.guestflow.processor.auth.AuthRules;
 import io.guestflow.processor.auth.AuthTopology;
@@ -114,7 +114,7 @@ final class Streams {
         this.refs = Guestflow.refs(settings.refKeys().orElseThrow());
         addAuth(partitions);
         addSessions(partitions);
-        addFacts(chains);
+        addFacts(partitions, chains);
     }
 
     /** Somebody waits for each record: commits are asked for. */
@@ -159,16 +159,19 @@ final class Streams {
     }
 
     /** What is derived from facts. Nobody waits for it, and it must neither lose a fact nor count one twice. */
-    private void addFacts(Supplier<Map<Integer, Chain>> chains) {
-        Topology topology = new Topology();
-        FactLog.addTo(topology, refs, metrics.registry(), AuditTopology.AUDIT);
-        AuditTopology.addTo(topology, new RandomSalts(), chains, metrics.registry());
-        add(
-                FACTS,
-                topology,
-                Settings.ProcessingGuarantee.EXACTLY_ONCE_V2,
-                StreamsProperties.Pace.BULK,
-                MainConsumers.plain(CommitPacer.askingForNone()));
+    private void addFacts(IntSupplier partitions, Supplier<Map<Integer, Chain>> chains) {
+        MainConsumers consumers = MainConsumers.plain(CommitPacer.askingForNone());
+        Topology topology = FactsTopology.build(
+                new RandomSalts(),
+                chains,
+                analyticsRules(),
+                refs,
+                partitions,
+                consumers,
+                FiringTime.sharedByThread(System::nanoTime),
+                metrics.registry());
+        Settings.ProcessingGuarantee guarantee = Settings.ProcessingGuarantee.EXACTLY_ONCE_V2;
+        add(FACTS, topology, guarantee, StreamsProperties.Pace.DERIVED, consumers);
     }
 
     /** All at once: each opens the state that it finds, before it does anything else. */
@@ -294,5 +297,17 @@ final class Streams {
                 CXONE_CLOCK_SKEW,
                 settings.cxone().map(Settings.CXone::callTimeout).orElse(DEFAULT_CALL_TIME),
                 WEBHOOKS_MAY_LAG);
+    }
+
+    private AnalyticsRules analyticsRules() {
+        Settings.Analytics analytics = settings.analytics();
+        return new AnalyticsRules(
+                analytics.windows(),
+                analytics.grace(),
+                analytics.dimensions().contains(Settings.AnalyticsDimension.SEGMENT),
+                analytics.dimensions().contains(Settings.AnalyticsDimension.CAMPAIGN),
+                analytics.valuesMost(),
+                analytics.retention(),
+                settings.auth().channelsAllowed());
     }
 }

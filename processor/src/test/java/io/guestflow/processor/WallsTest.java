@@ -19,19 +19,18 @@ import org.junit.jupiter.api.Test;
 class WallsTest {
     private static final String ROOT = "io.guestflow.processor";
     /** They decide; what they decide is carried out elsewhere. */
-    private static final String[] PURE =
-            rooms(
-                    "auth",
-                    "intake",
-                    "session",
-                    "context",
-                    "facts",
-                    "factlog",
-                    "audit",
-                    "analytics",
-                    "timers",
-                    "deadletter",
-                    "wire");
+    private static final String[] PURE = rooms(
+            "auth",
+            "intake",
+            "session",
+            "context",
+            "facts",
+            "factlog",
+            "audit",
+            "analytics",
+            "timers",
+            "deadletter",
+            "wire");
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Everything that happens to facts on their way into windows is counted. Every fact has one fate, so the fates balance
- * with what was read. Counted when processed: work that a transaction loses and that is done again counts again.
+ * Everything that happens to facts on their way into windows is counted. Every fact that is told has one fate, so the
+ * fates balance with what was told. Counted when processed: work that a transaction loses and that is done again counts again.
  *
  * <p>Threading: any thread.
  */
@@ -36,16 +36,12 @@ final class AnalyticsMeters {
         COUNTED,
         /** It tells nothing that windows count. */
         NOT_COUNTED,
-        /** Only later versions know it. */
-        UNKNOWN,
         /** Every window that it belongs to has it already: facts are read anew. */
         KNOWN,
         /** It is too late for every window that it belongs to. */
         DROPPED,
         /** It claims to be from the future; a dead letter. */
-        FUTURE,
-        /** It cannot be read; a dead letter. */
-        UNREADABLE
+        FUTURE
     }
 
     /** What can be left out of a window. */

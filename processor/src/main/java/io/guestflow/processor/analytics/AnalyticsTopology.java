@@ -3,6 +3,7 @@ package io.guestflow.processor.analytics;
 import io.guestflow.contracts.Topics;
 import io.guestflow.processor.deadletter.DeadLetters;
 import io.guestflow.processor.deadletter.UnreadableRecords;
+import io.guestflow.processor.factlog.FactLog;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.timers.FiringTime;
 import io.guestflow.processor.wire.Nodes;
@@ -15,7 +16,7 @@ import org.apache.kafka.streams.Topology;
  * The windows' part of the application {@code guestflow-facts}.
  *
  * <pre>
- * guest-facts ────────────► analytics-partial ──► guest-metrics-partials
+ * fact-reader ────────────► analytics-partial ──► guest-metrics-partials
  *                                stores: analytics-partial-windows analytics-partial-timers
  * guest-metrics-partials ─► analytics-merge ────► guest-metrics
  *                                stores: analytics-merged-windows analytics-merged-timers
@@ -26,7 +27,9 @@ import org.apache.kafka.streams.Topology;
  * The two halves share no node, so they are tasks of their own.
  */
 public final class AnalyticsTopology {
-    static final String PARTIAL = "analytics-partial";
+    /** The processor of facts, a derivation of {@link FactLog}'s. */
+    public static final String PARTIAL = "analytics-partial";
+
     static final String PARTIALS_SINK = "guest-metrics-partials-sink";
     static final String PARTIAL_DEAD_LETTERS_SINK = "analytics-partial-dead-letters-sink";
     static final String PARTIALS_SOURCE = "guest-metrics-partials-source";
@@ -37,17 +40,14 @@ public final class AnalyticsTopology {
     private AnalyticsTopology() {}
 
     /**
-     * Adds the windows to an application's topology.
+     * Adds the windows to a topology that has the {@link FactLog}.
      *
-     * @param facts the name of the node that hands on every record of {@code guest-facts} as it was read; a topic has one
-     *     source in a topology, and others read facts too
      * @param partitions how many partitions each of the co-partitioned topics has
      * @param polled asks the consumer of the stream thread how far it is with {@code guest-facts}
      * @param firingTime what timers may take; one for the application
      */
     public static void addTo(
             Topology topology,
-            String facts,
             AnalyticsRules rules,
             GuestRefs refs,
             IntSupplier partitions,
@@ -60,7 +60,9 @@ public final class AnalyticsTopology {
         UnreadableRecords ofPartials = new UnreadableRecords(deadLetters, registry, MERGE_DEAD_LETTERS_SINK);
 
         topology.addProcessor(
-                PARTIAL, () -> new PartialProcessor(rules, partitions, polled, firingTime, meters, ofFacts), facts);
+                PARTIAL,
+                () -> new PartialProcessor(rules, partitions, polled, firingTime, meters, ofFacts),
+                FactLog.READER);
         topology.addStateStore(Nodes.largeCachedStore(PartialProcessor.WINDOWS), PARTIAL);
         topology.addStateStore(Nodes.store(PartialProcessor.TIMERS), PARTIAL);
         Nodes.sink(topology, PARTIALS_SINK, Topics.GUEST_METRICS_PARTIALS.name(), PARTIAL);

@@ -1,32 +1,27 @@
 package io.guestflow.processor.analytics;
 
-import io.guestflow.contracts.RecordHeaders;
 import io.guestflow.contracts.Topics;
-import io.guestflow.contracts.analytics.MetricsPartial;
 import io.guestflow.contracts.codec.ContractViolation;
 import io.guestflow.contracts.codec.Problem;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.processor.analytics.AnalyticsMeters.Fate;
 import io.guestflow.processor.analytics.AnalyticsMeters.Stage;
 import io.guestflow.processor.deadletter.UnreadableRecords;
+import io.guestflow.processor.factlog.FactRecord;
 import io.guestflow.processor.timers.DueTimers;
 import io.guestflow.processor.timers.FiringTime;
 import io.guestflow.processor.timers.GuardedTimers;
 import io.guestflow.processor.timers.Timer;
-import io.guestflow.processor.wire.Origin;
 import io.guestflow.processor.wire.PartitionProgress;
-import io.guestflow.processor.wire.Partitions;
 import io.guestflow.processor.wire.PolledPartitions;
 import io.guestflow.processor.wire.ReadMark;
 import io.guestflow.processor.wire.Routed;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -42,7 +37,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *
  * <p>Threading: one for a task, on its stream thread.
  */
-final class PartialProcessor implements Processor<byte[], byte[], byte[], Routed> {
+final class PartialProcessor implements Processor<byte[], Object, byte[], Routed> {
     static final String WINDOWS = "analytics-partial-windows";
     static final String TIMERS = "analytics-partial-timers";
     static final Duration PUNCTUATE_EVERY = Duration.ofMillis(200);
@@ -61,6 +56,7 @@ final class PartialProcessor implements Processor<byte[], byte[], byte[], Routed
     private final UnreadableRecords deadLetters;
 
     private ProcessorContext<byte[], Routed> context;
+    private Mergers mergers;
     private WindowStore windows;
     private DimensionValues values;
     private DueTimers timers;
@@ -91,6 +87,7 @@ final class PartialProcessor implements Processor<byte[], byte[], byte[], Routed
         KeyValueStore<Bytes, byte[]> windowStore = context.getStateStore(WINDOWS);
         KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(TIMERS);
         long nowMs = context.currentSystemTimeMs();
+        mergers = new Mergers(context, partitions);
         windows = new WindowStore(windowStore);
         values = new DimensionValues(windows, rules.valuesMost(), rules.channels(), meters);
         closings = new Closings(rules, nowMs, WAIT_MOST);
@@ -115,7 +112,7 @@ final class PartialProcessor implements Processor<byte[], byte[], byte[], Routed
     }
 
     @Override
-    public void process(Record<byte[], byte[]> record) {
+    public void process(Record<byte[], Object> record) {
         long nowMs = context.currentSystemTimeMs();
         if (record.timestamp() <= nowMs) {
             mark.processed(Instant.ofEpochMilli(record.timestamp()));
@@ -123,13 +120,8 @@ final class PartialProcessor implements Processor<byte[], byte[], byte[], Routed
             // Its writer's clock is ahead of ours: how far we are with what was written up to now it does not tell.
             mark.processed();
         }
-        switch (FactReading.of(record.headers(), record.value())) {
-            case FactReading.Told told -> count(told.fact(), record, nowMs);
-            case FactReading.Unknown ignored -> meters.fact(Fate.UNKNOWN);
-            case FactReading.Unreadable unreadable -> {
-                deadLetters.tell(context, record, Origin.of(context), unreadable.violation());
-                meters.fact(Fate.UNREADABLE);
-            }
+        if (record.value() instanceof FactRecord.Told told) {
+            count(told, nowMs);
         }
     }
 
@@ -138,10 +130,11 @@ final class PartialProcessor implements Processor<byte[], byte[], byte[], Routed
         meters.gone(context.taskId().toString());
     }
 
-    private void count(Fact fact, Record<byte[], byte[]> record, long nowMs) {
+    private void count(FactRecord.Told told, long nowMs) {
+        Fact fact = told.fact();
         long atMs = fact.at().toEpochMilli();
         if (atMs > rules.latestMs(nowMs)) {
-            deadLetters.tell(context, record, Origin.of(context), fromTheFuture());
+            deadLetters.tell(context, told.raw(), told.at(), fromTheFuture());
             meters.fact(Fate.FUTURE);
             return;
         }
@@ -149,13 +142,12 @@ final class PartialProcessor implements Processor<byte[], byte[], byte[], Routed
             meters.fact(Fate.NOT_COUNTED);
             return;
         }
-        long offset = Origin.of(context).offset();
         Fate fate = Fate.DROPPED;
         for (Duration size : rules.windows()) {
             Window window = Window.at(atMs, size.toMillis());
             if (nowMs >= rules.countsUntilMs(window) || windows.isForgotten(window)) {
                 meters.dropped(Stage.FACT);
-            } else if (add(fact, offset, window, nowMs)) {
+            } else if (add(fact, told.at().offset(), window, nowMs)) {
                 fate = Fate.COUNTED;
             } else if (fate == Fate.DROPPED) {
                 fate = Fate.KNOWN;
@@ -219,7 +211,10 @@ final class PartialProcessor implements Processor<byte[], byte[], byte[], Routed
         meters.timersFired(guarded.fire(nowMs, this::fire));
         long lagMs = timers.lagMs(nowMs);
         meters.late(context.taskId().toString(), lagMs);
-        closings.closedUntil(lagMs == 0 ? nowMs : nowMs - lagMs - 1).ifPresent(this::tellClosed);
+        closings.closedUntil(lagMs == 0 ? nowMs : nowMs - lagMs - 1).ifPresent(untilMs -> {
+            mergers.closed(untilMs);
+            context.commit();
+        });
     }
 
     private void fire(Timer timer) {
@@ -279,38 +274,11 @@ final class PartialProcessor implements Processor<byte[], byte[], byte[], Routed
         if (known.sending().changed()) {
             Row row = Row.of(key);
             Aggregate whole = new Aggregate(known.counts(), Durations.of(windows.get(WindowStore.durationsKey(key))));
-            byte[] recordKey = row.recordKey();
-            forward(
-                    recordKey,
-                    Partitions.of(recordKey, partitions.getAsInt()),
-                    whole.toPart(row, context.taskId().partition(), known.countedTo()));
+            mergers.part(row, whole, known.countedTo());
             meters.partial();
             after = known.with(known.sending().sent(context.currentSystemTimeMs()));
         }
         windows.put(key, after.bytes());
-    }
-
-    /** To all who merge: a few times a minute. */
-    private void tellClosed(long untilMs) {
-        int partition = context.taskId().partition();
-        byte[] key = ("closed/" + partition).getBytes(StandardCharsets.UTF_8);
-        MetricsPartial closed = new MetricsPartial.Closed(partition, Instant.ofEpochMilli(untilMs));
-        for (int to = 0; to < partitions.getAsInt(); to++) {
-            forward(key, to, closed);
-        }
-        context.commit();
-    }
-
-    private void forward(byte[] key, int partition, MetricsPartial value) {
-        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
-        headers.add(RecordHeaders.SCHEMA, MetricsPartial.CODEC.schema().getBytes(StandardCharsets.UTF_8));
-        context.forward(
-                new Record<>(
-                        key,
-                        new Routed(partition, MetricsPartial.CODEC.write(value)),
-                        context.currentSystemTimeMs(),
-                        headers),
-                AnalyticsTopology.PARTIALS_SINK);
     }
 
     private Optional<PartitionProgress> progress() {

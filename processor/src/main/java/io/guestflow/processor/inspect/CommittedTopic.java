@@ -4,16 +4,21 @@ import io.guestflow.processor.config.KafkaSettings;
 import io.guestflow.processor.runtime.BrokerCheck;
 import io.guestflow.processor.runtime.BrokerException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -21,7 +26,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads a topic from its beginning to where it ends when asked, committed records only.
+ * Reads a topic, committed records only: a partition from its beginning to where it ends when asked, or all from some time
+ * on.
  *
  * <p>Threading: one thread.
  */
@@ -67,35 +73,93 @@ final class CommittedTopic implements AutoCloseable {
 
     /** Hands over the records of one partition in their order. */
     Extent read(int number, Consumer<ConsumerRecord<byte[], byte[]>> reader) throws BrokerException {
+        var partition = new TopicPartition(name, number);
+        try (var consumer = consumer()) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            Map<TopicPartition, Long> ends = consumer.endOffsets(List.of(partition));
+            Extent extent = new Extent(consumer.position(partition), ends.getOrDefault(partition, 0L));
+            readTo(consumer, ends, reader);
+            return extent;
+        } catch (KafkaException e) {
+            throw lost(e.toString());
+        }
+    }
+
+    /** Hands over what was written to any partition since then, and what comes for as long as the reader goes on. */
+    void follow(Instant since, Follower reader) throws BrokerException, InterruptedException {
+        List<TopicPartition> all = IntStream.range(0, partitions())
+                .mapToObj(number -> new TopicPartition(name, number))
+                .toList();
+        try (var consumer = consumer()) {
+            consumer.assign(all);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+            Map<TopicPartition, OffsetAndTimestamp> starts = consumer.offsetsForTimes(
+                    all.stream().collect(Collectors.toMap(Function.identity(), each -> since.toEpochMilli())));
+            all.forEach(partition -> {
+                OffsetAndTimestamp start = starts.get(partition);
+                consumer.seek(partition, start == null ? ends.getOrDefault(partition, 0L) : start.offset());
+            });
+            readTo(consumer, ends, reader::record);
+            if (!reader.caughtUp()) {
+                return;
+            }
+            do {
+                consumer.poll(POLL).forEach(reader::record);
+            } while (reader.goOn());
+        } catch (KafkaException e) {
+            throw lost(e.toString());
+        }
+    }
+
+    /** What somebody who follows is told. */
+    interface Follower {
+        /** A record. */
+        void record(ConsumerRecord<byte[], byte[]> record);
+
+        /** What there was at the beginning is read; true to go on with what comes. */
+        boolean caughtUp();
+
+        /** A poll's records are read; false to end. */
+        boolean goOn();
+    }
+
+    private void readTo(
+            KafkaConsumer<byte[], byte[]> consumer,
+            Map<TopicPartition, Long> ends,
+            Consumer<ConsumerRecord<byte[], byte[]>> reader)
+            throws BrokerException {
+        long left = left(consumer, ends);
+        long movedAt = System.nanoTime();
+        while (left > 0) {
+            consumer.poll(POLL).forEach(reader);
+            long now = left(consumer, ends);
+            if (now < left) {
+                movedAt = System.nanoTime();
+            } else if (System.nanoTime() - movedAt > kafka.brokerWait().toNanos()) {
+                throw lost("nothing more came of " + name + " within "
+                        + kafka.brokerWait().toSeconds() + " s");
+            }
+            left = now;
+        }
+    }
+
+    private static long left(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+        long left = 0;
+        for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
+            left += Math.max(0, end.getValue() - consumer.position(end.getKey()));
+        }
+        return left;
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
         Map<String, Object> config = new HashMap<>(kafka.forConsumer());
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString());
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
-        var partition = new TopicPartition(name, number);
-        try (var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-            long position = consumer.position(partition);
-            Extent extent = new Extent(position, end);
-            long movedAt = System.nanoTime();
-            while (position < end) {
-                consumer.poll(POLL).forEach(reader);
-                long now = consumer.position(partition);
-                if (now > position) {
-                    movedAt = System.nanoTime();
-                } else if (System.nanoTime() - movedAt > kafka.brokerWait().toNanos()) {
-                    throw lost("nothing more came of " + partition + " within "
-                            + kafka.brokerWait().toSeconds() + " s");
-                }
-                position = now;
-            }
-            return extent;
-        } catch (KafkaException e) {
-            throw lost(e.toString());
-        }
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     @Override

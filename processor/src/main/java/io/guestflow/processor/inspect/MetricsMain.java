@@ -1,5 +1,6 @@
 package io.guestflow.processor.inspect;
 
+import io.guestflow.contracts.Topics;
 import io.guestflow.contracts.analytics.MetricsWindow;
 import io.guestflow.contracts.codec.ContractViolation;
 import io.guestflow.processor.config.KafkaSettings;
@@ -24,6 +25,8 @@ import org.slf4j.event.Level;
 
 /** {@code scripts/metrics}: the last windows as a table, and those that come. */
 public final class MetricsMain {
+    private static final String TOPIC = Topics.GUEST_METRICS.name();
+
     private MetricsMain() {}
 
     /** Reads, prints, and ends with one of the exit codes of every script. */
@@ -47,14 +50,14 @@ public final class MetricsMain {
             err.println("metrics: " + wrong.getMessage());
             return ExitCode.USAGE;
         }
-        try (MetricsTopic topic = MetricsTopic.open(kafka)) {
-            if (!topic.exists()) {
-                err.println("metrics: there is no topic " + MetricsTopic.NAME + " at " + kafka.bootstrapServers()
+        try (CommittedTopic topic = CommittedTopic.open(kafka, TOPIC)) {
+            if (topic.partitions() == 0) {
+                err.println("metrics: there is no topic " + TOPIC + " at " + kafka.bootstrapServers()
                         + ": it is made when the processor starts");
                 return ExitCode.NOT_FOUND;
             }
             var printing = new Printing(asked, out, err, goOn);
-            topic.read(InstantSource.system().instant().minus(asked.since()), printing);
+            topic.follow(InstantSource.system().instant().minus(asked.since()), printing);
             return printing.exitCode();
         } catch (BrokerException unusable) {
             err.println("metrics: " + unusable.getMessage());
@@ -63,7 +66,7 @@ public final class MetricsMain {
     }
 
     /** Prints the last revisions when the beginning is read, and after that what each look brings. */
-    private static final class Printing implements MetricsTopic.Reader {
+    private static final class Printing implements CommittedTopic.Follower {
         private final MetricsAsked asked;
         private final PrintStream out;
         private final PrintStream err;
@@ -89,8 +92,8 @@ public final class MetricsMain {
                 }
             } catch (ContractViolation wrong) {
                 unreadable++;
-                err.println("metrics: the record " + MetricsTopic.NAME + "/" + record.partition() + "/"
-                        + record.offset() + " cannot be read: " + wrong.getMessage());
+                err.println("metrics: the record " + TOPIC + "/" + record.partition() + "/" + record.offset()
+                        + " cannot be read: " + wrong.getMessage());
             }
         }
 

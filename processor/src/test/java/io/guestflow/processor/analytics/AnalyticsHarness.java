@@ -8,11 +8,11 @@ import io.guestflow.contracts.codec.JsonCodec;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.failure.DeadLetter;
 import io.guestflow.processor.deadletter.DeadLetters;
+import io.guestflow.processor.factlog.FactLog;
+import io.guestflow.processor.factlog.FilledFacts;
 import io.guestflow.processor.runtime.FailedRecords;
 import io.guestflow.processor.runtime.StreamsProperties;
 import io.guestflow.processor.timers.FiringTime;
-import io.guestflow.processor.wire.FilledStores;
-import io.guestflow.processor.wire.Nodes;
 import io.guestflow.processor.wire.PartitionProgress;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,14 +46,9 @@ import org.jspecify.annotations.Nullable;
  * that was written to the topic of facts has been read, unless it is said to be behind.
  */
 final class AnalyticsHarness implements AutoCloseable {
-    private static final String FACTS = "guest-facts-source";
     private static final Duration STEP = Duration.ofMillis(200);
     private static final Duration LONG_STEP = Duration.ofSeconds(5);
     private static final Duration LONG = Duration.ofMinutes(10);
-    private static final Map<String, List<String>> STORES = Map.of(
-            AnalyticsTopology.PARTIAL, List.of(PartialProcessor.WINDOWS, PartialProcessor.TIMERS),
-            AnalyticsTopology.MERGE, List.of(MergeProcessor.WINDOWS, MergeProcessor.TIMERS));
-
     /** One of each process that there was. */
     private final List<SimpleMeterRegistry> meters = new ArrayList<>();
 
@@ -76,9 +70,8 @@ final class AnalyticsHarness implements AutoCloseable {
     /** A publication and when it was made. */
     record Published(Instant at, MetricsWindow window) {}
 
-    /** What a transaction that is never committed leaves behind. */
-    record Committed(
-            Map<String, Map<String, List<KeyValue<Bytes, byte[]>>>> stores, long facts, List<Published> history) {}
+    /** What a transaction that is never committed leaves behind; to begin from once. */
+    record Committed(FilledFacts.Contents stores, long facts, List<Published> history) {}
 
     AnalyticsHarness(AnalyticsRules rules, Path stateDir) {
         // However long they take: tests have no time.
@@ -91,10 +84,10 @@ final class AnalyticsHarness implements AutoCloseable {
         this.stateDir = stateDir;
         this.partitions = partitions;
         this.firingTime = firingTime;
-        driver = driver(Map.of());
+        driver = driver(new FilledFacts.Contents());
     }
 
-    private TopologyTestDriver driver(Map<String, Map<String, List<KeyValue<Bytes, byte[]>>>> contents) {
+    private TopologyTestDriver driver(FilledFacts.Contents contents) {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         meters.add(registry);
         FailedRecords failed = new FailedRecords(new DeadLetters(Given.REFS), () -> now, registry);
@@ -110,13 +103,12 @@ final class AnalyticsHarness implements AutoCloseable {
                         16 << 20,
                         failed)
                 .of("guestflow-facts", StreamsProperties.Pace.DERIVED));
-        properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledStores.class);
-        properties.put(FilledStores.CONFIG, contents);
+        properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledFacts.class);
+        properties.put(FilledFacts.CONFIG, contents);
         Topology topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));
-        Nodes.source(topology, FACTS, Topics.GUEST_FACTS.name());
+        FactLog.addTo(topology, Given.REFS, registry, AnalyticsTopology.PARTIAL);
         AnalyticsTopology.addTo(
                 topology,
-                FACTS,
                 rules,
                 Given.REFS,
                 () -> partitions,
@@ -124,6 +116,7 @@ final class AnalyticsHarness implements AutoCloseable {
                         Optional.of(new PartitionProgress(OptionalLong.of(unread), delivered, Duration.ZERO)),
                 firingTime,
                 registry);
+        contents.bind(topology.describe());
         TopologyTestDriver made = new TopologyTestDriver(topology, properties, now);
         // Its topics begin anew, the real one's offsets do not.
         Headers other = headers("guest-fact/999");
@@ -157,13 +150,7 @@ final class AnalyticsHarness implements AutoCloseable {
     /** What there is now, as a transaction that is committed now has it. */
     Committed committed() {
         collect();
-        Map<String, Map<String, List<KeyValue<Bytes, byte[]>>>> contents = new HashMap<>();
-        STORES.forEach((processor, names) -> {
-            Map<String, List<KeyValue<Bytes, byte[]>>> stores = new HashMap<>();
-            names.forEach(name -> stores.put(name, entries(name)));
-            contents.put(processor, stores);
-        });
-        return new Committed(contents, facts, history());
+        return new Committed(FilledFacts.Contents.of(driver), facts, history());
     }
 
     /** The process is killed: what came since the last commit is undone, and facts are read again from there. */

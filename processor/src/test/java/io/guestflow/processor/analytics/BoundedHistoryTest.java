@@ -57,6 +57,7 @@ class BoundedHistoryTest {
                     case 6 -> analytics.caughtUp();
                     case 7 -> {
                         analytics.killed(committed);
+                        committed = analytics.committed();
                         List<Told> again = List.copyOf(told.subList(committedFacts, told.size()));
                         told.subList(committedFacts, told.size()).clear();
                         again.forEach(fact -> {

@@ -81,9 +81,18 @@ class WindowRefusalsTest {
         analytics.fact(kind.getBytes(StandardCharsets.UTF_8), headers(Fact.CODEC.schema()));
         analytics.advance(LONG);
 
-        assertEquals(2, analytics.facts(Fate.UNKNOWN));
         assertEquals(List.of(), analytics.deadLetters());
         assertEquals(List.of(), analytics.published());
+    }
+
+    @Test
+    void windowsCloseInTimeThoughFactsWereNotRead() {
+        analytics.fact(Given.message(START));
+        analytics.fact(Fact.CODEC.write(Given.message(START)), headers("guest-fact/2"));
+        analytics.fact(null, headers(Fact.CODEC.schema()));
+        analytics.advanceTo(START.plusSeconds(60).plus(GRACE).plusSeconds(2));
+
+        assertEquals(1, analytics.window().messages().inbound());
     }
 
     @Test
@@ -100,7 +109,6 @@ class WindowRefusalsTest {
         analytics.fact(null, headers(Fact.CODEC.schema()));
 
         assertEquals(2, analytics.deadLetters().size());
-        assertEquals(2, analytics.facts(Fate.UNREADABLE));
     }
 
     @Test

@@ -1,0 +1,45 @@
+package io.guestflow.processor;
+
+import io.guestflow.contracts.audit.Chain;
+import io.guestflow.processor.analytics.AnalyticsRules;
+import io.guestflow.processor.analytics.AnalyticsTopology;
+import io.guestflow.processor.audit.AuditTopology;
+import io.guestflow.processor.factlog.FactLog;
+import io.guestflow.processor.facts.GuestRefs;
+import io.guestflow.processor.timers.FiringTime;
+import io.guestflow.processor.wire.PolledPartitions;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.Topology;
+
+/** All that is derived from facts, as one topology: the first sub-topology reads them, and each fact once. */
+final class FactsTopology {
+    private FactsTopology() {}
+
+    /**
+     * Builds it.
+     *
+     * @param salts for the contents of audit records
+     * @param chains ends of the audit's chains whose state is gone
+     * @param partitions how many partitions each of the co-partitioned topics has
+     * @param polled asks the consumers of the application that the topology is for
+     * @param firingTime for the timers of all derivations together
+     */
+    static Topology build(
+            Supplier<String> salts,
+            Supplier<Map<Integer, Chain>> chains,
+            AnalyticsRules rules,
+            GuestRefs refs,
+            IntSupplier partitions,
+            PolledPartitions polled,
+            FiringTime firingTime,
+            MeterRegistry registry) {
+        Topology topology = new Topology();
+        FactLog.addTo(topology, refs, registry, AuditTopology.AUDIT, AnalyticsTopology.PARTIAL);
+        AuditTopology.addTo(topology, salts, chains, registry);
+        AnalyticsTopology.addTo(topology, rules, refs, partitions, polled, firingTime, registry);
+        return topology;
+    }
+}
