@@ -23,10 +23,13 @@ final class ClosedPartitions {
         }
     }
 
-    /** A partition tells. It never closes less than before: what it has sent is ahead of what it tells. */
-    void told(MetricsPartial.Closed closed) {
+    /**
+     * A partition tells. It never closes less than before: what it has sent is ahead of what it tells. One whose clock was
+     * ahead must be waited for again when it is not.
+     */
+    void told(MetricsPartial.Closed closed, long nowMs) {
         int partition = closed.sourcePartition();
-        long until = closed.until().toEpochMilli();
+        long until = Math.min(closed.until().toEpochMilli(), nowMs + AnalyticsRules.AHEAD.toMillis());
         if (partition < untilMs.length && until > untilMs[partition]) {
             untilMs[partition] = until;
             store.put(

@@ -112,7 +112,7 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
         }
         switch (partial) {
             case MetricsPartial.Part part -> merge(part);
-            case MetricsPartial.Closed told -> closed.told(told);
+            case MetricsPartial.Closed told -> closed.told(told, context.currentSystemTimeMs());
         }
     }
 

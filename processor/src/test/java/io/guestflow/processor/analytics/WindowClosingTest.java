@@ -263,6 +263,22 @@ class WindowClosingTest {
     }
 
     @Test
+    void aPartitionWhoseClockWasAheadIsWaitedForAgain() {
+        restartWith(2);
+        analytics.partial(new MetricsPartial.Closed(1, START.plus(Duration.ofHours(1))));
+        Instant later = START.plus(MINUTE.multipliedBy(5));
+        analytics.advanceTo(later);
+        analytics.fact(Given.message(later));
+        Instant closes = later.plus(MINUTE).plus(GRACE);
+        analytics.advanceTo(closes.plus(AT_ONCE));
+        assertEquals(List.of(), analytics.published());
+        analytics.partial(new MetricsPartial.Closed(1, closes));
+        analytics.advance(Duration.ofMillis(600));
+
+        assertEquals(1, analytics.window().revision());
+    }
+
+    @Test
     void afterARestartPartitionsAreWaitedForAnew() {
         restartWith(2);
         analytics.fact(Given.message(TEN));
