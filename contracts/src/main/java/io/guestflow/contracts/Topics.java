@@ -11,6 +11,8 @@ import static io.guestflow.contracts.Topic.Role.OUTPUT;
 import static io.guestflow.contracts.Topic.Timestamps.CREATE_TIME;
 import static io.guestflow.contracts.Topic.Timestamps.LOG_APPEND_TIME;
 
+import io.guestflow.contracts.alerts.Alert;
+import io.guestflow.contracts.alerts.AlertCounts;
 import io.guestflow.contracts.analytics.MetricsPartial;
 import io.guestflow.contracts.analytics.MetricsWindow;
 import io.guestflow.contracts.audit.AuditRecord;
@@ -32,6 +34,7 @@ import java.util.List;
 
 /** The one catalogue of topics: nothing else spells a topic's name. */
 public final class Topics {
+    private static final Duration DAY = Duration.ofDays(1);
     private static final Duration WEEK = Duration.ofDays(7);
     private static final Duration MONTH = Duration.ofDays(30);
 
@@ -151,6 +154,17 @@ public final class Topics {
             MONTH,
             CREATE_TIME);
 
+    /**
+     * What facts come to in the slots of the window that alerts look at, in the partition of the scope. Of those older
+     * than the window nothing is made, so they need not be kept.
+     */
+    public static final Topic<AlertCounts> GUEST_ALERT_COUNTS =
+            new Topic<>("guest-alert-counts", "scope", AlertCounts.CODEC, INTERNAL, EQUAL, DELETE, DAY, CREATE_TIME);
+
+    /** What an operator is to know of; the last record of a key is how the alert stands, however long ago it came. */
+    public static final Topic<Alert> GUEST_ALERTS =
+            new Topic<>("guest-alerts", "alert|scope", Alert.CODEC, OUTPUT, EQUAL, COMPACT, null, CREATE_TIME);
+
     /** Every decision, for compliance: chained, so that nothing can be taken out or changed unseen. */
     public static final Topic<AuditRecord> GUEST_AUDIT =
             new Topic<>("guest-audit", "auditId", AuditRecord.CODEC, OUTPUT, EQUAL, COMPACT, null, CREATE_TIME);
@@ -177,6 +191,8 @@ public final class Topics {
             GUEST_FACTS,
             GUEST_METRICS_PARTIALS,
             GUEST_METRICS,
+            GUEST_ALERT_COUNTS,
+            GUEST_ALERTS,
             GUEST_AUDIT,
             GUEST_DEAD_LETTERS);
 

@@ -94,6 +94,7 @@ class GoldenSampleTest {
                         oldestOfAuth(),
                         OldestSessionSamples.all(),
                         OldestAnalyticsSamples.all(),
+                        OldestAlertSamples.all(),
                         OldestAuditSamples.all())
                 .flatMap(samples -> samples);
     }

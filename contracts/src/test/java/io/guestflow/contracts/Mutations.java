@@ -1,5 +1,7 @@
 package io.guestflow.contracts;
 
+import io.guestflow.contracts.alerts.AlertKind;
+import io.guestflow.contracts.alerts.AlertState;
 import io.guestflow.contracts.audit.AuditEvent;
 import io.guestflow.contracts.auth.AuthStatus;
 import io.guestflow.contracts.auth.ContextDrop;
@@ -51,6 +53,8 @@ final class Mutations {
                     constants(ConversationStatus.class),
                     constants(EndReason.class),
                     constants(AuditEvent.class),
+                    constants(AlertKind.class),
+                    constants(AlertState.class),
                     constants(Direction.class),
                     constants(ErrorCode.class),
                     constants(AuthStatus.class),

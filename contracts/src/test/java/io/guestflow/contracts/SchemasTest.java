@@ -140,6 +140,9 @@ class SchemasTest {
         "guest-metrics-partial/1, kind sourcePartition",
         "guest-metrics/1, auth authLatencyMs campaign channelId conversationDurationS messages revision segment sessions"
                 + " windowEnd windowSize windowStart",
+        "guest-alert/1, alert scope since state threshold value windowS",
+        "guest-alert-counts/1, attempts failed gone refreshFailed refreshes replaced scope slotMs slotStart"
+                + " sourcePartition",
         "guest-audit/1, auditId chain",
         "guest-dead-letter/1, cause failedAt keyBytes offset partition problems topic valueBytes",
     })

@@ -73,6 +73,8 @@ class TopicsTest {
                 + " DELETE, P7D, CREATE_TIME",
         "guest-metrics, size|windowStart|channel|segment|campaign, guest-metrics/1, OUTPUT, EQUAL, DELETE, P30D,"
                 + " CREATE_TIME",
+        "guest-alert-counts, scope, guest-alert-counts/1, INTERNAL, EQUAL, DELETE, P1D, CREATE_TIME",
+        "guest-alerts, alert|scope, guest-alert/1, OUTPUT, EQUAL, COMPACT, , CREATE_TIME",
         "guest-audit, auditId, guest-audit/1, OUTPUT, EQUAL, COMPACT, , CREATE_TIME",
         "guest-dead-letters, topic/partition/offset, guest-dead-letter/1, OUTPUT, FREE, DELETE, P30D, CREATE_TIME",
     })
@@ -114,6 +116,8 @@ class TopicsTest {
                         Topics.GUEST_FACTS,
                         Topics.GUEST_METRICS_PARTIALS,
                         Topics.GUEST_METRICS,
+                        Topics.GUEST_ALERT_COUNTS,
+                        Topics.GUEST_ALERTS,
                         Topics.GUEST_AUDIT),
                 Topics.ALL.stream()
                         .filter(topic -> topic.partitions() == Partitions.EQUAL)

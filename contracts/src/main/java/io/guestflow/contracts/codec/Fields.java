@@ -206,6 +206,20 @@ public final class Fields {
         return status == null ? null : status.intValue();
     }
 
+    /** A required number from {@code min} to {@code max}, whole or not. */
+    public double number(String field, double min, double max) {
+        JsonNode node = required(field, "a number");
+        if (node == null) {
+            return min;
+        }
+        // Written so that what is no number at all, which a double can be, is refused too.
+        if (!node.isNumber() || !(node.doubleValue() >= min && node.doubleValue() <= max)) {
+            problem(field, Defect.WRONG, "must be a number from " + min + " to " + max);
+            return min;
+        }
+        return node.doubleValue();
+    }
+
     /** A required time: RFC 3339 with seconds, at most nine decimals and any offset, in the years 1970 to 9999. */
     public Instant time(String field) {
         JsonNode node = required(field, "a time in RFC 3339");

@@ -200,6 +200,27 @@ class FieldsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "0, 0",
+        "1, 1",
+        "0.072, 0.072",
+        "1e-3, 0.001",
+        "-0.1,",
+        "1.1,",
+        "1e309,",
+        "'\"0.5\"',",
+        "true,",
+        "[],",
+        "null,"
+    })
+    void aNumberNeedNotBeWhole(String json, Double number) {
+        Fields in = fields("{\"n\":%s}".formatted(json));
+        double read = in.number("n", 0, 1);
+        assertEquals(number == null ? 0 : number, read);
+        assertEquals(number == null, !in.problems().isEmpty());
+    }
+
+    @ParameterizedTest
     @CsvSource({"100, true", "599, true", "999, true", "99, false", "1000, false", "0, false"})
     void anHttpStatusHasThreeDigits(int status, boolean accepted) {
         Fields required = fields("{\"s\":%d}".formatted(status));
