@@ -1,7 +1,6 @@
 package io.guestflow.processor.session;
 
 import io.guestflow.contracts.auth.ErrorCode;
-import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.session.SessionCommand;
 import io.guestflow.contracts.session.SessionEvent.Opened;
 import io.guestflow.contracts.session.SessionOutcome.CallFailed;
@@ -176,7 +175,8 @@ final class Refreshes {
     Conversation gone(Live live, Gone outcome, Turn turn) {
         Instant at = turn.past(outcome.completedAt());
         if (!live.isAfter(at)) {
-            return ends.end(live, EndReason.CLOSED_UPSTREAM, at, turn);
+            turn.remark(Remark.GONE_UPSTREAM);
+            return ends.gone(live, at, turn);
         }
         return awaits(live, outcome.commandId())
                 ? forgotten(live, turn)

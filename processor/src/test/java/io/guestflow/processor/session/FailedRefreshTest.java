@@ -18,6 +18,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.contracts.auth.ErrorCode;
+import io.guestflow.contracts.facts.EndDetail;
 import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.session.Session;
@@ -161,6 +162,10 @@ class FailedRefreshTest {
             sessions.outcome(gone(refresh, sessions.now()));
 
             assertEquals(EndReason.CLOSED_UPSTREAM, sessions.lastShown().endReason());
+            assertEquals(
+                    EndDetail.GONE,
+                    one(sessions.facts(), Fact.SessionEnded.class).detail());
+            assertEquals(1, sessions.remarks(Remark.GONE_UPSTREAM));
         }
     }
 
