@@ -312,6 +312,40 @@ final class Catalogue {
             "48h",
             "How long after its grace a window still takes facts. Later ones are counted as dropped.");
 
+    // Alerts
+
+    static final Setting<Duration> ALERTS_WINDOW = declare(
+            Group.ALERTS,
+            "GUESTFLOW_ALERTS_WINDOW",
+            // Facts are known again for days, and read within seconds.
+            Quantities.duration(Duration.ofSeconds(10), Duration.ofHours(1)),
+            "5m",
+            "What alerts look back at; they are decided each time that it has moved on by a tenth.");
+    static final Setting<Double> ALERTS_RATE = declare(
+            Group.ALERTS,
+            "GUESTFLOW_ALERTS_RATE",
+            Quantities.share(),
+            "5%",
+            "Rate above which an alert fires: of authentications that fail, and of refreshes after which a session ended.");
+    static final Setting<Double> ALERTS_RESOLVE_RATE = declare(
+            Group.ALERTS,
+            "GUESTFLOW_ALERTS_RESOLVE_RATE",
+            Quantities.share(),
+            "2.5%",
+            "Rate at which, or below, an alert is over; not more than GUESTFLOW_ALERTS_RATE. It is over too when nothing happens any more.");
+    static final Setting<Integer> ALERTS_LEAST = declare(
+            Group.ALERTS,
+            "GUESTFLOW_ALERTS_LEAST",
+            ValueTypes.integer(1, 1_000_000),
+            "20",
+            "Authentications, or refreshes, that the window must have for an alert to fire: of a few, one is a high rate.");
+    static final Setting<Integer> ALERTS_CHANNELS_MOST = declare(
+            Group.ALERTS,
+            "GUESTFLOW_ALERTS_CHANNELS_MOST",
+            ValueTypes.integer(0, 1_000),
+            "200",
+            "Channels that have alerts of their own where GUESTFLOW_CHANNELS_ALLOWED is empty, for each partition of facts: the first in which CXone serves a guest. What happens in others counts overall.");
+
     // Streams
 
     static final Setting<Settings.ProcessingGuarantee> PROCESSING_GUARANTEE = declare(

@@ -1,5 +1,6 @@
 package io.guestflow.processor.config;
 
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -11,6 +12,7 @@ import java.util.regex.Pattern;
 final class Quantities {
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(B|KiB|MiB|GiB)");
+    private static final Pattern SHARE = Pattern.compile("\\d{1,3}(?:\\.\\d{1,6})?%");
     private static final Pattern RATE = Pattern.compile("\\d{1,7}(?:\\.\\d{1,6})?");
 
     private Quantities() {}
@@ -65,6 +67,24 @@ final class Quantities {
             }
             return new Rate(Double.parseDouble(text));
         });
+    }
+
+    /** From 0 to 1. */
+    static ValueType<Double> share() {
+        return ValueType.of(
+                "a share from 0% to 100%, such as 5% or 2.5%",
+                text -> {
+                    if (!SHARE.matcher(text).matches()) {
+                        throw new BadValue(ValueTypes.quoted(text) + " is no share");
+                    }
+                    double share = new BigDecimal(text.substring(0, text.length() - 1))
+                            .movePointLeft(2)
+                            .doubleValue();
+                    if (share > 1) {
+                        throw new BadValue(text + " is more than 100%");
+                    }
+                    return share;
+                });
     }
 
     /** The shortest text that reads back as the duration. */

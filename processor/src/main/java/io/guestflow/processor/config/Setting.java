@@ -33,6 +33,7 @@ record Setting<T>(
         WEBHOOKS("Webhooks"),
         SESSIONS("Sessions"),
         ANALYTICS("Analytics"),
+        ALERTS("Alerts"),
         STREAMS("Streams"),
         EFFECTS("Effects"),
         HTTP("HTTP"),

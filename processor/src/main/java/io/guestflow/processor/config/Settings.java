@@ -31,6 +31,7 @@ public record Settings(
         Webhooks webhooks,
         Sessions sessions,
         Analytics analytics,
+        Alerts alerts,
         Streams streams,
         Effects effects,
         Http http,
@@ -169,6 +170,17 @@ public record Settings(
         SEGMENT,
         CAMPAIGN
     }
+
+    /**
+     * When somebody is to know.
+     *
+     * @param window what alerts look back at
+     * @param rate above which one fires, from 0 to 1
+     * @param resolveRate at which, or below, it is over; not more than {@code rate}
+     * @param least so much must have happened for one to fire
+     * @param channelsMost how many channels have alerts of their own, for each partition of facts, if any may be served
+     */
+    public record Alerts(Duration window, double rate, double resolveRate, int least, int channelsMost) {}
 
     /**
      * How the topologies run.

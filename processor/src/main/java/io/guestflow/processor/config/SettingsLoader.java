@@ -78,6 +78,7 @@ final class SettingsLoader {
         }
         Map<String, Object> clientConfigs = reader.readClientConfigs();
         checkTimeouts();
+        checkAlertRates();
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
         }
@@ -101,6 +102,15 @@ final class SettingsLoader {
             problems.add(Catalogue.CXONE_CONNECT_TIMEOUT.name() + ": " + Quantities.shown(connect.get())
                     + " is longer than " + Catalogue.CXONE_CALL_TIMEOUT.name() + " (" + Quantities.shown(call.get())
                     + "), which includes connecting; expected no more than that");
+        }
+    }
+
+    private void checkAlertRates() {
+        var rate = reader.read(Catalogue.ALERTS_RATE);
+        var resolve = reader.read(Catalogue.ALERTS_RESOLVE_RATE);
+        if (rate.isPresent() && resolve.isPresent() && resolve.get() > rate.get()) {
+            problems.add(Catalogue.ALERTS_RESOLVE_RATE.name() + ": is higher than " + Catalogue.ALERTS_RATE.name()
+                    + ", so an alert would be over before it fires; expected no more than that");
         }
     }
 
@@ -150,6 +160,12 @@ final class SettingsLoader {
                         value(Catalogue.ANALYTICS_DIMENSIONS),
                         value(Catalogue.ANALYTICS_VALUES_MOST),
                         value(Catalogue.ANALYTICS_RETENTION)),
+                new Settings.Alerts(
+                        value(Catalogue.ALERTS_WINDOW),
+                        value(Catalogue.ALERTS_RATE),
+                        value(Catalogue.ALERTS_RESOLVE_RATE),
+                        value(Catalogue.ALERTS_LEAST),
+                        value(Catalogue.ALERTS_CHANNELS_MOST)),
                 new Settings.Streams(
                         value(Catalogue.PROCESSING_GUARANTEE),
                         value(Catalogue.TRANSACTION_GAP),

@@ -160,6 +160,14 @@ class SettingsLoadTest {
     }
 
     @Test
+    void anAlertIsNotOverAtAHigherRateThanItFiresAt() {
+        assertEquals(
+                List.of("GUESTFLOW_ALERTS_RESOLVE_RATE: is higher than GUESTFLOW_ALERTS_RATE, so an alert would be over"
+                        + " before it fires; expected no more than that"),
+                Given.minimum().environment("GUESTFLOW_ALERTS_RATE", "2%").problems());
+    }
+
+    @Test
     void unknownNamesInTheEnvironmentAreOneWarning() throws SettingsException {
         Settings settings = Given.minimum()
                 .environment("GUESTFLOW_PORT_8080_TCP", "tcp://10.0.0.1:8080")

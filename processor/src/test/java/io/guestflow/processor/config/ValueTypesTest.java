@@ -13,17 +13,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ValueTypesTest {
-    private static final Map<String, ValueType<?>> TYPES = Map.of(
-            "duration", Quantities.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
-            "size", Quantities.size(1 << 20, 1 << 30),
-            "rate", Quantities.rate(),
-            "port", ValueTypes.port(),
-            "host", ValueTypes.host(),
-            "servers", ValueTypes.bootstrapServers(),
-            "url", ValueTypes.baseUrl(),
-            "replication", ValueTypes.replication(),
-            "flag", ValueTypes.flag(),
-            "keys", ValueTypes.contextKeys());
+    private static final Map<String, ValueType<?>> TYPES = Map.ofEntries(
+            Map.entry("duration", Quantities.duration(Duration.ofMillis(100), Duration.ofMinutes(1))),
+            Map.entry("size", Quantities.size(1 << 20, 1 << 30)),
+            Map.entry("rate", Quantities.rate()),
+            Map.entry("share", Quantities.share()),
+            Map.entry("port", ValueTypes.port()),
+            Map.entry("host", ValueTypes.host()),
+            Map.entry("servers", ValueTypes.bootstrapServers()),
+            Map.entry("url", ValueTypes.baseUrl()),
+            Map.entry("replication", ValueTypes.replication()),
+            Map.entry("flag", ValueTypes.flag()),
+            Map.entry("keys", ValueTypes.contextKeys()));
 
     @ParameterizedTest
     @CsvSource({
@@ -42,6 +43,12 @@ class ValueTypesTest {
     @CsvSource({"1MiB,1048576", "1GiB,1073741824", "2048KiB,2097152", "1048576B,1048576"})
     void sizesAreReadInEveryUnit(String text, long expected) throws BadValue {
         assertEquals(expected, TYPES.get("size").parse(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0%,0", "5%,0.05", "2.5%,0.025", "100%,1"})
+    void sharesAreExact(String text, double expected) throws BadValue {
+        assertEquals(expected, TYPES.get("share").parse(text));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -70,6 +77,9 @@ class ValueTypesTest {
             rate        | -1              | "-1" is no rate
             rate        | NaN             | "NaN" is no rate
             rate        | 1e3             | "1e3" is no rate
+            share       | 5               | "5" is no share
+            share       | -5%             | "-5%" is no share
+            share       | 100.1%          | 100.1% is more than 100%
             port        | 65536           | 65536 is not in 0 to 65535
             port        | http            | "http" is not a whole number of that size
             port        | tcp://10.0.0.1:8080 | "tcp://10.0.0.1:8080" looks like a Kubernetes service link (enableServiceLinks: false)
