@@ -1,6 +1,8 @@
 package io.guestflow.processor;
 
 import io.guestflow.contracts.audit.Chain;
+import io.guestflow.processor.alerts.AlertRules;
+import io.guestflow.processor.alerts.AlertTopology;
 import io.guestflow.processor.analytics.AnalyticsRules;
 import io.guestflow.processor.analytics.AnalyticsTopology;
 import io.guestflow.processor.audit.AuditTopology;
@@ -18,6 +20,9 @@ import org.apache.kafka.streams.Topology;
 final class FactsTopology {
     private FactsTopology() {}
 
+    /** What is derived, and how. */
+    record Rules(AnalyticsRules analytics, AlertRules alerts) {}
+
     /**
      * Builds it.
      *
@@ -30,16 +35,17 @@ final class FactsTopology {
     static Topology build(
             Supplier<String> salts,
             Supplier<Map<Integer, Chain>> chains,
-            AnalyticsRules rules,
+            Rules rules,
             GuestRefs refs,
             IntSupplier partitions,
             PolledPartitions polled,
             FiringTime firingTime,
             MeterRegistry registry) {
         Topology topology = new Topology();
-        FactLog.addTo(topology, refs, registry, AuditTopology.AUDIT, AnalyticsTopology.PARTIAL);
+        FactLog.addTo(topology, refs, registry, AuditTopology.AUDIT, AnalyticsTopology.PARTIAL, AlertTopology.COUNTING);
         AuditTopology.addTo(topology, salts, chains, registry);
-        AnalyticsTopology.addTo(topology, rules, refs, partitions, polled, firingTime, registry);
+        AnalyticsTopology.addTo(topology, rules.analytics(), refs, partitions, polled, firingTime, registry);
+        AlertTopology.addTo(topology, rules.alerts(), refs, partitions, registry);
         return topology;
     }
 }

@@ -1,6 +1,7 @@
 package io.guestflow.processor;
 
 import io.guestflow.contracts.audit.Chain;
+import io.guestflow.processor.alerts.AlertRules;
 import io.guestflow.processor.analytics.AnalyticsRules;
 import io.guestflow.processor.audit.RandomSalts;
 import io.guestflow.processor.auth.AuthRules;
@@ -164,7 +165,7 @@ final class Streams {
         Topology topology = FactsTopology.build(
                 new RandomSalts(),
                 chains,
-                analyticsRules(),
+                new FactsTopology.Rules(analyticsRules(), alertRules()),
                 refs,
                 partitions,
                 consumers,
@@ -261,6 +262,17 @@ final class Streams {
                 settings.context().policy() == Settings.ContextPolicy.REJECT,
                 settings.context().retryFor(),
                 settings.streams().guarantee() == Settings.ProcessingGuarantee.AT_LEAST_ONCE);
+    }
+
+    private AlertRules alertRules() {
+        Settings.Alerts alerts = settings.alerts();
+        return new AlertRules(
+                alerts.window(),
+                alerts.rate(),
+                alerts.resolveRate(),
+                alerts.least(),
+                settings.auth().channelsAllowed(),
+                alerts.channelsMost());
     }
 
     private IntakeRules intakeRules() {

@@ -2,6 +2,7 @@ package io.guestflow.processor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.guestflow.processor.alerts.AlertRules;
 import io.guestflow.processor.analytics.AnalyticsRules;
 import io.guestflow.processor.audit.RandomSalts;
 import io.guestflow.processor.facts.GuestRefs;
@@ -31,14 +32,16 @@ class FactsTopologyTest {
         Topology topology = FactsTopology.build(
                 new RandomSalts(),
                 Map::of,
-                new AnalyticsRules(
-                        List.of(Duration.ofMinutes(1)),
-                        Duration.ofSeconds(10),
-                        true,
-                        true,
-                        1_000,
-                        Duration.ofHours(48),
-                        Set.of()),
+                new FactsTopology.Rules(
+                        new AnalyticsRules(
+                                List.of(Duration.ofMinutes(1)),
+                                Duration.ofSeconds(10),
+                                true,
+                                true,
+                                1_000,
+                                Duration.ofHours(48),
+                                Set.of()),
+                        new AlertRules(Duration.ofMinutes(5), 0.05, 0.025, 20, Set.of(), 200)),
                 new GuestRefs(new RefKey("k1", new byte[32])),
                 () -> 12,
                 (topic, partition) -> Optional.empty(),

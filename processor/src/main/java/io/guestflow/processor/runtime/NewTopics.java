@@ -30,6 +30,9 @@ record NewTopics(int partitions, short replication) {
     /** By then what was written over, because it was erased, is gone from the audit. */
     static final Duration AUDIT_ERASED = Duration.ofDays(7);
 
+    /** For so long at least an alert that is over, or came again, can be read beside what took its place. */
+    static final Duration ALERTS_SEEN = Duration.ofDays(7);
+
     /**
      * A record stays for the retention and a segment. How long facts can come again must be known, from their topic or from
      * those that they are decided from.
@@ -70,6 +73,9 @@ record NewTopics(int partitions, short replication) {
         }
         if (topic.cleanup() == Cleanup.DELETE) {
             configs.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(SEGMENT.toMillis()));
+        }
+        if (topic.equals(Topics.GUEST_ALERTS)) {
+            configs.put(TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, Long.toString(ALERTS_SEEN.toMillis()));
         }
         if (topic.equals(Topics.GUEST_AUDIT)) {
             configs.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(AUDIT_SEEN.toMillis()));

@@ -64,6 +64,14 @@ public final class Nodes {
     }
 
     /**
+     * The same for entries of which some change with nearly every record: between two commits they change in the
+     * application's cache, and are written once.
+     */
+    public static StoreBuilder<KeyValueStore<Bytes, byte[]>> cachedStore(String name) {
+        return onDisk(name).withLoggingEnabled(CHANGELOG).withCachingEnabled();
+    }
+
+    /**
      * The same for a store that holds days of what happens, of which some changes with nearly every record: between two
      * commits it changes in the application's cache, and is written once.
      */

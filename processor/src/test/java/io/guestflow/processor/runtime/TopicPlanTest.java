@@ -86,6 +86,18 @@ class TopicPlanTest {
     }
 
     @Test
+    void bothEndsOfAnAlertStayForAWeekAndTheLastForEver() {
+        assertEquals(
+                Map.of(
+                        "cleanup.policy", "compact",
+                        "message.timestamp.type", "CreateTime",
+                        "segment.ms", "3600000",
+                        "min.compaction.lag.ms", "604800000",
+                        "max.message.bytes", "1048576"),
+                created(plan(MAY_CREATE)).get("guest-alerts").configs());
+    }
+
+    @Test
     void theAuditIsCompactedLateAndNeverDeleted() {
         assertEquals(
                 Map.of(

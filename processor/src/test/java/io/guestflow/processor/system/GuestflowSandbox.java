@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.guestflow.contracts.Topic;
 import io.guestflow.contracts.Topics;
+import io.guestflow.contracts.alerts.Alert;
 import io.guestflow.contracts.analytics.MetricsWindow;
 import io.guestflow.contracts.audit.AuditRecord;
 import io.guestflow.contracts.auth.AuthCommand;
@@ -158,6 +159,10 @@ final class GuestflowSandbox implements AutoCloseable {
 
     Entries<AuditRecord> audits() {
         return read(Topics.GUEST_AUDIT);
+    }
+
+    Entries<Alert> alerts() {
+        return read(Topics.GUEST_ALERTS);
     }
 
     Entries<DeadLetter> deadLetters() {
