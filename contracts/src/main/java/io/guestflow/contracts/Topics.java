@@ -13,6 +13,7 @@ import static io.guestflow.contracts.Topic.Timestamps.LOG_APPEND_TIME;
 
 import io.guestflow.contracts.alerts.Alert;
 import io.guestflow.contracts.alerts.AlertCounts;
+import io.guestflow.contracts.analytics.ConversationMetrics;
 import io.guestflow.contracts.analytics.MetricsPartial;
 import io.guestflow.contracts.analytics.MetricsWindow;
 import io.guestflow.contracts.audit.AuditRecord;
@@ -20,6 +21,8 @@ import io.guestflow.contracts.auth.AuthCommand;
 import io.guestflow.contracts.auth.AuthOutcome;
 import io.guestflow.contracts.auth.GuestAuthRequest;
 import io.guestflow.contracts.auth.GuestAuthResult;
+import io.guestflow.contracts.cxone.QueryCommand;
+import io.guestflow.contracts.cxone.QueryOutcome;
 import io.guestflow.contracts.cxone.TenantPause;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.failure.DeadLetter;
@@ -121,6 +124,14 @@ public final class Topics {
             WEEK,
             CREATE_TIME);
 
+    /** What effects are to ask CXone when nobody waits. */
+    public static final Topic<QueryCommand> CXONE_QUERY_COMMANDS = new Topic<>(
+            "cxone-query-commands", "commandId", QueryCommand.CODEC, INTERNAL, EQUAL, DELETE, WEEK, CREATE_TIME);
+
+    /** What came of it. */
+    public static final Topic<QueryOutcome> CXONE_QUERY_OUTCOMES = new Topic<>(
+            "cxone-query-outcomes", "commandId", QueryOutcome.CODEC, INTERNAL, EQUAL, DELETE, WEEK, CREATE_TIME);
+
     /** The sessions as they are now. */
     public static final Topic<Session> GUEST_SESSIONS =
             new Topic<>("guest-sessions", "conversationId", Session.CODEC, OUTPUT, EQUAL, COMPACT, null, CREATE_TIME);
@@ -148,6 +159,17 @@ public final class Topics {
             "guest-metrics",
             "size|windowStart|channel|segment|campaign",
             MetricsWindow.CODEC,
+            OUTPUT,
+            EQUAL,
+            DELETE,
+            MONTH,
+            CREATE_TIME);
+
+    /** Finished conversations, as we counted them and as CXone did. */
+    public static final Topic<ConversationMetrics> GUEST_CONVERSATION_METRICS = new Topic<>(
+            "guest-conversation-metrics",
+            "conversationId",
+            ConversationMetrics.CODEC,
             OUTPUT,
             EQUAL,
             DELETE,
@@ -187,10 +209,13 @@ public final class Topics {
             SESSION_EVENTS,
             CXONE_SESSION_COMMANDS,
             CXONE_SESSION_OUTCOMES,
+            CXONE_QUERY_COMMANDS,
+            CXONE_QUERY_OUTCOMES,
             GUEST_SESSIONS,
             GUEST_FACTS,
             GUEST_METRICS_PARTIALS,
             GUEST_METRICS,
+            GUEST_CONVERSATION_METRICS,
             GUEST_ALERT_COUNTS,
             GUEST_ALERTS,
             GUEST_AUDIT,

@@ -17,6 +17,8 @@ import io.guestflow.contracts.auth.GuestAuthRequest;
 import io.guestflow.contracts.auth.GuestAuthResult;
 import io.guestflow.contracts.codec.JsonCodec;
 import io.guestflow.contracts.codec.Problem;
+import io.guestflow.contracts.cxone.QueryCommand;
+import io.guestflow.contracts.cxone.QueryOutcome;
 import io.guestflow.contracts.cxone.TenantPause;
 import io.guestflow.contracts.facts.Dimensions;
 import io.guestflow.contracts.facts.Fact;
@@ -68,8 +70,10 @@ class GoldenSampleTest {
         assertEquals(names(AuthCommand.class), valuesOf(AuthCommand.CODEC, "kind"));
         assertEquals(names(SessionEvent.class), valuesOf(SessionEvent.CODEC, "kind"));
         assertEquals(names(SessionCommand.class), valuesOf(SessionCommand.CODEC, "kind"));
-        assertEquals(names(MetricsPartial.class), valuesOf(MetricsPartial.CODEC, "kind"));
         assertEquals(names(SessionOutcome.class), valuesOf(SessionOutcome.CODEC, "kind"));
+        assertEquals(names(MetricsPartial.class), valuesOf(MetricsPartial.CODEC, "kind"));
+        assertEquals(names(QueryCommand.class), valuesOf(QueryCommand.CODEC, "kind"));
+        assertEquals(names(QueryOutcome.class), valuesOf(QueryOutcome.CODEC, "kind"));
         assertEquals(OldestAuditSamples.eventsThatAreWritten(), valuesOf(AuditRecord.CODEC, "event"));
         assertEquals(
                 Stream.of(AuthStatus.values()).map(AuthStatus::name).collect(Collectors.toSet()),
@@ -93,6 +97,7 @@ class GoldenSampleTest {
         return Stream.of(
                         oldestOfAuth(),
                         OldestSessionSamples.all(),
+                        OldestQuerySamples.all(),
                         OldestAnalyticsSamples.all(),
                         OldestAlertSamples.all(),
                         OldestAuditSamples.all())

@@ -7,8 +7,10 @@ import io.guestflow.contracts.auth.AuthStatus;
 import io.guestflow.contracts.auth.ContextDrop;
 import io.guestflow.contracts.auth.ErrorCode;
 import io.guestflow.contracts.codec.Problem.Defect;
+import io.guestflow.contracts.cxone.PagingFault;
 import io.guestflow.contracts.facts.Direction;
 import io.guestflow.contracts.facts.EndReason;
+import io.guestflow.contracts.facts.Measurement;
 import io.guestflow.contracts.failure.DeadLetter;
 import io.guestflow.contracts.session.ConversationStatus;
 import io.guestflow.contracts.session.SessionState;
@@ -49,6 +51,10 @@ final class Mutations {
                             .map(kind -> "\"" + kind + "\""),
                     Stream.of("Mark", "SessionOpened", "SessionRefreshed", "SessionEnded", "GuestLinked", "mark")
                             .map(kind -> "\"" + kind + "\""),
+                    Stream.of("MeasureConversations", "Measured", "MeasuredInPart", "ConversationMeasured")
+                            .map(kind -> "\"" + kind + "\""),
+                    constants(Measurement.class),
+                    constants(PagingFault.class),
                     constants(SessionState.class),
                     constants(ConversationStatus.class),
                     constants(EndReason.class),

@@ -1,3 +1,5 @@
-/** What facts come to: windows of metrics, and the parts that they are merged from. */
+/**
+ * What facts come to: windows of metrics, the parts that they are merged from, and conversations beside CXone's figures.
+ */
 @org.jspecify.annotations.NullMarked
 package io.guestflow.contracts.analytics;

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param upstreamUntil how long CXone keeps the conversation, if it could not be ended there
  * @param detail more about the end: a revocation's own reason, or an error code
  * @param heldEvents how many events had waited for their guest
+ * @param measured what CXone told of the conversation when it was asked for its own figures
  */
 public record AuditDetails(
         @Nullable Instant openedAt,
@@ -40,9 +41,78 @@ public record AuditDetails(
         @Nullable String replacedBy,
         @Nullable Instant upstreamUntil,
         @Nullable String detail,
-        @Nullable Integer heldEvents) {
+        @Nullable Integer heldEvents,
+        @Nullable Measured measured) {
+
+    /**
+     * What came of asking CXone for its own figures of a conversation.
+     *
+     * @param asked how often it was asked and answered
+     * @param durationMs CXone's; absent, like the three others, unless it told them
+     * @param messages CXone's, in both directions
+     * @param durationDifferenceMs CXone's less ours
+     * @param messagesDifference CXone's less ours
+     */
+    public record Measured(
+            int asked,
+            @Nullable Long durationMs,
+            @Nullable Long messages,
+            @Nullable Long durationDifferenceMs,
+            @Nullable Long messagesDifference) {
+        private static Measured read(Fields in) {
+            return new Measured(
+                    in.count("asked", 0),
+                    in.optionalWhole("durationMs", 0, Fields.MAX_WHOLE),
+                    in.optionalWhole("messages", 0, Integer.MAX_VALUE),
+                    in.optionalWhole("durationDifferenceMs", -Fields.MAX_WHOLE, Fields.MAX_WHOLE),
+                    in.optionalWhole("messagesDifference", -Fields.MAX_WHOLE, Fields.MAX_WHOLE));
+        }
+    }
+
+    /** Of anything but figures. */
+    public AuditDetails(
+            @Nullable Instant openedAt,
+            @Nullable Instant expiresAt,
+            @Nullable Instant previousExpiresAt,
+            @Nullable Instant lastActivityAt,
+            @Nullable Instant endedAt,
+            @Nullable EndReason endReason,
+            @Nullable Integer refreshes,
+            @Nullable Boolean byAuthentication,
+            @Nullable Boolean expiresAtTold,
+            @Nullable Integer inbound,
+            @Nullable Integer outbound,
+            @Nullable String replacedBy,
+            @Nullable Instant upstreamUntil,
+            @Nullable String detail,
+            @Nullable Integer heldEvents) {
+        this(
+                openedAt,
+                expiresAt,
+                previousExpiresAt,
+                lastActivityAt,
+                endedAt,
+                endReason,
+                refreshes,
+                byAuthentication,
+                expiresAtTold,
+                inbound,
+                outbound,
+                replacedBy,
+                upstreamUntil,
+                detail,
+                heldEvents,
+                null);
+    }
+
+    /** Of figures and nothing else. */
+    public static AuditDetails of(Measured measured) {
+        return new AuditDetails(
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, measured);
+    }
 
     static AuditDetails read(Fields in) {
+        Fields measured = in.optionalObject("measured");
         return new AuditDetails(
                 in.optionalTime("openedAt"),
                 in.optionalTime("expiresAt"),
@@ -58,6 +128,7 @@ public record AuditDetails(
                 in.optionalId("replacedBy"),
                 in.optionalTime("upstreamUntil"),
                 in.optionalId("detail"),
-                in.optionalCount("heldEvents", 0));
+                in.optionalCount("heldEvents", 0),
+                measured == null ? null : Measured.read(measured));
     }
 }

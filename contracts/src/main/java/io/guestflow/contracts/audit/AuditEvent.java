@@ -24,7 +24,7 @@ public enum AuditEvent {
     SESSION_ENDED,
     /** A conversation whose events came first has a guest now. */
     GUEST_LINKED,
-    /** CXone's own figures of a conversation came in. Not written yet; a reader takes it. */
+    /** CXone was asked for its own figures of a conversation that had ended. */
     CONVERSATION_MEASURED,
     /** A guest's data were erased. Not written yet; a reader takes it. */
     ERASED

@@ -268,4 +268,29 @@ public sealed interface Fact {
             String conversationId,
             int heldEvents)
             implements Fact {}
+
+    /**
+     * CXone was asked for its own figures of a conversation that had ended, and this is what came of it.
+     *
+     * @param state whether it told them
+     * @param asked how often it was asked and answered
+     * @param durationMs CXone's; absent, like the three others, unless it told them
+     * @param messages CXone's, in both directions
+     * @param durationDifferenceMs CXone's less ours
+     * @param messagesDifference CXone's less ours
+     */
+    record ConversationMeasured(
+            String factId,
+            Instant at,
+            String guestRef,
+            Dimensions dimensions,
+            Source source,
+            String conversationId,
+            Measurement state,
+            int asked,
+            @Nullable Long durationMs,
+            @Nullable Long messages,
+            @Nullable Long durationDifferenceMs,
+            @Nullable Long messagesDifference)
+            implements Fact {}
 }

@@ -43,6 +43,7 @@ final class FactReader {
             case "SessionEnded" -> SessionFactReader.ended(in);
             case "MessageSeen" -> SessionFactReader.messageSeen(in);
             case "GuestLinked" -> SessionFactReader.guestLinked(in);
+            case "ConversationMeasured" -> SessionFactReader.measured(in);
             default -> throw in.unknownKind();
         };
     }

@@ -45,6 +45,8 @@ final class Counts {
             case Fact.ContextFailed ignored -> false;
             case Fact.SessionExpiring ignored -> false;
             case Fact.GuestLinked ignored -> false;
+            // What CXone counted is another topic's.
+            case Fact.ConversationMeasured ignored -> false;
         };
     }
 

@@ -121,6 +121,15 @@ final class AuditEntries {
                         Calls.NONE,
                         Given.NOTHING,
                         Details.of(it));
+            case Fact.ConversationMeasured it ->
+                entry(
+                        it,
+                        AuditEvent.CONVERSATION_MEASURED,
+                        it.conversationId(),
+                        new Request(null, null, it.state().name()),
+                        Calls.NONE,
+                        Given.NOTHING,
+                        Details.of(it));
             case Fact.MessageSeen ignored -> Optional.empty();
         };
     }

@@ -79,6 +79,15 @@ final class Details {
         return all.build();
     }
 
+    static AuditDetails of(Fact.ConversationMeasured fact) {
+        return AuditDetails.of(new AuditDetails.Measured(
+                fact.asked(),
+                fact.durationMs(),
+                fact.messages(),
+                fact.durationDifferenceMs(),
+                fact.messagesDifference()));
+    }
+
     private AuditDetails build() {
         return new AuditDetails(
                 openedAt,

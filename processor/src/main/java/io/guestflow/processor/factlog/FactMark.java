@@ -51,6 +51,7 @@ final class FactMark {
             case Fact.SessionEnded it -> it.conversationId();
             case Fact.MessageSeen it -> it.conversationId();
             case Fact.GuestLinked it -> it.conversationId();
+            case Fact.ConversationMeasured it -> it.conversationId();
         };
     }
 
@@ -68,6 +69,7 @@ final class FactMark {
             case Fact.SessionEnded ignored -> null;
             case Fact.MessageSeen ignored -> null;
             case Fact.GuestLinked ignored -> null;
+            case Fact.ConversationMeasured ignored -> null;
         };
     }
 

@@ -44,6 +44,7 @@ class AuditEntriesTest {
         "f9, SESSION_EXPIRING, conv-9, , , , , , , ",
         "f10, SESSION_ENDED, conv-10, , , , , , , ",
         "f11, GUEST_LINKED, conv-12, , , , , , , ",
+        "f12, CONVERSATION_MEASURED, conv-13, , , MEASURED, , , , ",
     })
     void everyFactHasItsEntry(
             String factId,

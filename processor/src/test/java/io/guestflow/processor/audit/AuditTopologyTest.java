@@ -50,12 +50,12 @@ class AuditTopologyTest {
 
         List<AuditRecord> audited = audit.audited();
         assertEquals(
-                LongStream.rangeClosed(1, 11).boxed().toList(),
+                LongStream.rangeClosed(1, 12).boxed().toList(),
                 audited.stream().map(record -> record.chain().seq()).toList());
         assertNull(audited.getFirst().chain().prevHash());
         assertEquals(List.of(), audit.findings());
-        assertEquals(11, audit.count("guestflow.audit.records"));
-        assertEquals(11, audit.count("guestflow.facts.derived", "became", "told"));
+        assertEquals(12, audit.count("guestflow.audit.records"));
+        assertEquals(12, audit.count("guestflow.facts.derived", "became", "told"));
     }
 
     @Test
@@ -82,9 +82,9 @@ class AuditTopologyTest {
         Facts.oneOfEach().forEach(audit::fact);
         audit.fact(Facts.succeeded("new"));
 
-        assertEquals(12, audit.records().size());
+        assertEquals(13, audit.records().size());
         assertEquals(List.of(), audit.findings());
-        assertEquals(22, audit.count("guestflow.facts.derived", "became", "known"));
+        assertEquals(24, audit.count("guestflow.facts.derived", "became", "known"));
     }
 
     @Test
@@ -183,7 +183,7 @@ class AuditTopologyTest {
         Facts.oneOfEach().forEach(audit::fact);
         Set<String> salts =
                 audit.audited().stream().map(record -> record.chain().salt()).collect(Collectors.toSet());
-        assertEquals(11, salts.size());
+        assertEquals(12, salts.size());
         salts.forEach(salt -> assertNotNull(salt));
     }
 

@@ -8,6 +8,7 @@ import io.guestflow.contracts.facts.Dimensions;
 import io.guestflow.contracts.facts.Direction;
 import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.facts.Fact;
+import io.guestflow.contracts.facts.Measurement;
 import io.guestflow.contracts.facts.Source;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -150,7 +151,20 @@ final class Facts {
                         "conv-11",
                         SEVEN.plusSeconds(1000),
                         "CONSENT_WITHDRAWN"),
-                new Fact.GuestLinked("f11", SEVEN, "k1.guest", DIMENSIONS, SOURCE, "conv-12", 2));
+                new Fact.GuestLinked("f11", SEVEN, "k1.guest", DIMENSIONS, SOURCE, "conv-12", 2),
+                new Fact.ConversationMeasured(
+                        "f12",
+                        SEVEN,
+                        "k1.guest",
+                        DIMENSIONS,
+                        SOURCE,
+                        "conv-13",
+                        Measurement.MEASURED,
+                        3,
+                        898_000L,
+                        18L,
+                        -1_000L,
+                        1L));
     }
 
     static Fact.AuthSucceeded succeeded(String factId) {

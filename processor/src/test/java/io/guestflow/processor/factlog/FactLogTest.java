@@ -77,7 +77,7 @@ class FactLogTest {
     void everyDerivationIsToldOfEveryRecord() {
         fact(linked("a", "conv-1", 1));
         raw("{\"not\":\"ours\"}", "guest-fact/2");
-        raw("{\"kind\":\"ConversationMeasured\",\"not\":\"known yet\"}", "guest-fact/1");
+        raw("{\"kind\":\"OfLaterTimes\",\"not\":\"known yet\"}", "guest-fact/1");
         raw("{\"kind\":\"GuestLinked\"}", "guest-fact/1");
         raw("{\"kind\":7}", null);
         raw("not json", null);
