@@ -11,6 +11,8 @@ import io.guestflow.processor.effects.EffectsClients;
 import io.guestflow.processor.effects.EffectsPorts;
 import io.guestflow.processor.effects.EffectsSettings;
 import io.guestflow.processor.effects.FatalError;
+import io.guestflow.processor.effects.QueryCommandHandler;
+import io.guestflow.processor.effects.QueryLane;
 import io.guestflow.processor.effects.SessionCommandHandler;
 import io.guestflow.processor.effects.SessionLane;
 import io.guestflow.processor.effects.ThrottleTopic;
@@ -74,7 +76,8 @@ final class Effects {
                 // The first one measures this instance's share.
                 List.of(
                         AuthLane.of(new AuthCommandHandler(cxone.guests(), contextPriority, clock)),
-                        SessionLane.of(new SessionCommandHandler(cxone.guests(), contextPriority, clock))),
+                        SessionLane.of(new SessionCommandHandler(cxone.guests(), contextPriority, clock)),
+                        QueryLane.of(new QueryCommandHandler(cxone.details(), clock))),
                 new EffectsPorts(
                         producer,
                         new DeadLetterTopic(

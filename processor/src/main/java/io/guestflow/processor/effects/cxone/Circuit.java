@@ -9,7 +9,9 @@ enum Circuit {
     /** A guest is authenticated without its context too, so a context endpoint that fails must not stop create. */
     CONTEXT,
     /** Where the profile has such a call, it is another endpoint, and nobody waits for it. */
-    CLOSE;
+    CLOSE,
+    /** Analytics are another system of CXone's, and nobody waits for them. */
+    DETAILS;
 
     /** The endpoint it is named after, for a gauge. */
     String label() {

@@ -29,12 +29,14 @@ public final class CxoneClient implements AutoCloseable {
     private final Throttle throttle;
     private final List<Breaker> breakers;
     private final GuestApi guests;
+    private final DetailsApi details;
 
-    private CxoneClient(Wire wire, Throttle throttle, List<Breaker> breakers, GuestApi guests) {
+    private CxoneClient(Wire wire, Throttle throttle, List<Breaker> breakers, GuestApi guests, DetailsApi details) {
         this.wire = wire;
         this.throttle = throttle;
         this.breakers = breakers;
         this.guests = guests;
+        this.details = details;
     }
 
     /**
@@ -86,7 +88,8 @@ public final class CxoneClient implements AutoCloseable {
         Breaker create = breaker(Circuit.CREATE, breaking, clock, throttle);
         Breaker context = breaker(Circuit.CONTEXT, breaking, clock, throttle);
         Breaker close = breaker(Circuit.CLOSE, breaking, clock, throttle);
-        List<Breaker> breakers = List.of(create, context, close);
+        Breaker query = breaker(Circuit.DETAILS, breaking, clock, throttle);
+        List<Breaker> breakers = List.of(create, context, close, query);
         Meters.watch(registry, throttle, breakers);
         Semaphore background = new Semaphore(Gate.BACKGROUND_PLACES);
         Function<Breaker, Gate> gates =
@@ -99,7 +102,8 @@ public final class CxoneClient implements AutoCloseable {
                 breaker -> new RetryLoop(gates.apply(breaker), tokens, conversations, breaker, backoff, clock, meters);
         GuestApi guests = new HttpGuestApi(
                 settings, loops.apply(create), loops.apply(context), loops.apply(close), clock, meters);
-        return new CxoneClient(wire, throttle, breakers, guests);
+        DetailsApi details = new HttpDetailsApi(settings, loops.apply(query), clock, meters);
+        return new CxoneClient(wire, throttle, breakers, guests, details);
     }
 
     private static Breaker breaker(Circuit circuit, Breaker.Settings breaking, InstantSource clock, Throttle throttle) {
@@ -109,6 +113,11 @@ public final class CxoneClient implements AutoCloseable {
     /** The calls. */
     public GuestApi guests() {
         return guests;
+    }
+
+    /** The calls to CXone's analytics. */
+    public DetailsApi details() {
+        return details;
     }
 
     /**

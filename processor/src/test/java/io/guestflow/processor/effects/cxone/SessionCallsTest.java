@@ -278,7 +278,8 @@ final class SessionCallsTest {
                 tutorial.idempotencyKeyHeader(),
                 tutorial.correlationIdHeader(),
                 close,
-                limit);
+                limit,
+                tutorial.details());
     }
 
     private static <T> Answer.Success<T> success(Answer<T> answer) {

@@ -1,0 +1,125 @@
+package io.guestflow.processor.effects;
+
+import io.guestflow.contracts.auth.ErrorCode;
+import io.guestflow.contracts.cxone.ConversationFigures;
+import io.guestflow.contracts.cxone.PagingFault;
+import io.guestflow.contracts.cxone.QueryCommand;
+import io.guestflow.contracts.cxone.QueryOutcome;
+import io.guestflow.processor.effects.cxone.CallContext;
+import io.guestflow.processor.effects.cxone.CallFailure;
+import io.guestflow.processor.effects.cxone.Details;
+import io.guestflow.processor.effects.cxone.DetailsApi;
+import io.guestflow.processor.effects.cxone.PageFault;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * Asks CXone's analytics. One command has one outcome, with all that could be read before something went wrong.
+ *
+ * <p>Threading: immutable, may be shared.
+ */
+public final class QueryCommandHandler implements CommandHandler<QueryCommand, QueryOutcome> {
+    private final DetailsApi cxone;
+    private final InstantSource clock;
+
+    /** Calls through the given port. */
+    public QueryCommandHandler(DetailsApi cxone, InstantSource clock) {
+        this.cxone = cxone;
+        this.clock = clock;
+    }
+
+    @Override
+    public QueryOutcome handle(QueryCommand command, Delivery delivery) {
+        return switch (command) {
+            case QueryCommand.MeasureConversations measure -> measure(measure, delivery);
+        };
+    }
+
+    private QueryOutcome measure(QueryCommand.MeasureConversations command, Delivery delivery) {
+        if (!cxone.measures()) {
+            return new QueryOutcome.CallFailed(
+                    command.commandId(),
+                    ErrorCode.UPSTREAM_REJECTED,
+                    null,
+                    "the tenant has no query for the details of conversations",
+                    null,
+                    0,
+                    clock.instant());
+        }
+        Details details = cxone.details(
+                command.conversationIds(),
+                new CallContext(command.deadline(), delivery.traceparent(), delivery.correlationId()).inBackground());
+        List<ConversationFigures> figures = details.conversations().stream()
+                .map(each -> new ConversationFigures(
+                        each.conversationId(), each.startedAt(), each.endedAt(), each.durationMs(), each.messages()))
+                .toList();
+        return switch (details.end()) {
+            case Details.End.Complete() ->
+                new QueryOutcome.Measured(
+                        command.commandId(), figures, details.pages(), details.calls(), clock.instant());
+            case Details.End.Faulty(PageFault fault) ->
+                new QueryOutcome.MeasuredInPart(
+                        command.commandId(),
+                        figures,
+                        told(fault),
+                        null,
+                        message(fault),
+                        null,
+                        details.pages(),
+                        details.calls(),
+                        clock.instant());
+            case Details.End.Failed(CallFailure failure) -> failed(command, details, figures, upstream(failure));
+        };
+    }
+
+    private QueryOutcome failed(
+            QueryCommand command, Details details, List<ConversationFigures> figures, UpstreamFailure failure) {
+        if (details.pages() == 0) {
+            return new QueryOutcome.CallFailed(
+                    command.commandId(),
+                    failure.code(),
+                    failure.upstreamStatus(),
+                    failure.message(),
+                    failure.retryAfterSeconds(),
+                    details.calls(),
+                    clock.instant());
+        }
+        return new QueryOutcome.MeasuredInPart(
+                command.commandId(),
+                figures,
+                PagingFault.CALL_FAILED,
+                failure.code(),
+                failure.message(),
+                failure.retryAfterSeconds(),
+                details.pages(),
+                details.calls(),
+                clock.instant());
+    }
+
+    /** As for any call, but that no guest is meant. */
+    private static UpstreamFailure upstream(CallFailure failure) {
+        UpstreamFailure told = UpstreamFailure.of(failure);
+        return failure instanceof CallFailure.Forbidden
+                ? new UpstreamFailure(
+                        told.code(), told.upstreamStatus(), "CXone forbids the query: the client lacks the right", null)
+                : told;
+    }
+
+    private static PagingFault told(PageFault fault) {
+        return switch (fault) {
+            case REPEATED_PAGE -> PagingFault.REPEATED_PAGE;
+            case EMPTY_PAGE -> PagingFault.EMPTY_PAGE;
+            case TOO_MANY_PAGES -> PagingFault.TOO_MANY_PAGES;
+            case PAGE_TOKEN_EXPIRED -> PagingFault.PAGE_TOKEN_EXPIRED;
+        };
+    }
+
+    private static String message(PageFault fault) {
+        return switch (fault) {
+            case REPEATED_PAGE -> "a page of CXone's answer led to one that had been read";
+            case EMPTY_PAGE -> "a page of CXone's answer had nothing on it and promised more";
+            case TOO_MANY_PAGES -> "CXone's answer has more pages than are read";
+            case PAGE_TOKEN_EXPIRED -> "CXone forgot twice where its answer went on";
+        };
+    }
+}
