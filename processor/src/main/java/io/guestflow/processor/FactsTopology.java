@@ -8,6 +8,8 @@ import io.guestflow.processor.analytics.AnalyticsTopology;
 import io.guestflow.processor.audit.AuditTopology;
 import io.guestflow.processor.factlog.FactLog;
 import io.guestflow.processor.facts.GuestRefs;
+import io.guestflow.processor.measure.MeasureRules;
+import io.guestflow.processor.measure.MeasureTopology;
 import io.guestflow.processor.timers.FiringTime;
 import io.guestflow.processor.wire.PolledPartitions;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,7 +23,7 @@ final class FactsTopology {
     private FactsTopology() {}
 
     /** What is derived, and how. */
-    record Rules(AnalyticsRules analytics, AlertRules alerts) {}
+    record Rules(AnalyticsRules analytics, AlertRules alerts, MeasureRules measure) {}
 
     /**
      * Builds it.
@@ -42,10 +44,18 @@ final class FactsTopology {
             FiringTime firingTime,
             MeterRegistry registry) {
         Topology topology = new Topology();
-        FactLog.addTo(topology, refs, registry, AuditTopology.AUDIT, AnalyticsTopology.PARTIAL, AlertTopology.COUNTING);
+        FactLog.addTo(
+                topology,
+                refs,
+                registry,
+                AuditTopology.AUDIT,
+                AnalyticsTopology.PARTIAL,
+                AlertTopology.COUNTING,
+                MeasureTopology.MEASURE);
         AuditTopology.addTo(topology, salts, chains, registry);
         AnalyticsTopology.addTo(topology, rules.analytics(), refs, partitions, polled, firingTime, registry);
         AlertTopology.addTo(topology, rules.alerts(), refs, partitions, registry);
+        MeasureTopology.addTo(topology, rules.measure(), refs, firingTime, registry);
         return topology;
     }
 }

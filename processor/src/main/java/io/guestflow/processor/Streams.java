@@ -14,6 +14,7 @@ import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.intake.ConversationIdSource;
 import io.guestflow.processor.intake.IntakeRules;
 import io.guestflow.processor.intake.IntakeTopology;
+import io.guestflow.processor.measure.MeasureRules;
 import io.guestflow.processor.runtime.FailedRecords;
 import io.guestflow.processor.runtime.InstanceException;
 import io.guestflow.processor.runtime.InstanceIdentity;
@@ -165,7 +166,7 @@ final class Streams {
         Topology topology = FactsTopology.build(
                 new RandomSalts(),
                 chains,
-                new FactsTopology.Rules(analyticsRules(), alertRules()),
+                new FactsTopology.Rules(analyticsRules(), alertRules(), measureRules()),
                 refs,
                 partitions,
                 consumers,
@@ -293,6 +294,11 @@ final class Streams {
             case INTERACTION_ID -> ConversationIdSource.INTERACTION_ID;
             case THREAD_ID -> ConversationIdSource.THREAD_ID;
         };
+    }
+
+    private MeasureRules measureRules() {
+        Settings.Measure measure = settings.measure();
+        return MeasureRules.of(measure.batchWait(), measure.retryAfter(), measure.giveUpAfter());
     }
 
     private SessionRules sessionRules() {

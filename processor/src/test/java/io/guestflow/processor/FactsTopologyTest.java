@@ -7,6 +7,7 @@ import io.guestflow.processor.analytics.AnalyticsRules;
 import io.guestflow.processor.audit.RandomSalts;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.facts.RefKey;
+import io.guestflow.processor.measure.MeasureRules;
 import io.guestflow.processor.timers.FiringTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -41,7 +42,9 @@ class FactsTopologyTest {
                                 1_000,
                                 Duration.ofHours(48),
                                 Set.of()),
-                        new AlertRules(Duration.ofMinutes(5), 0.05, 0.025, 20, Set.of(), 200)),
+                        new AlertRules(Duration.ofMinutes(5), 0.05, 0.025, 20, Set.of(), 200),
+                        MeasureRules.of(
+                                Duration.ofSeconds(30), List.of(Duration.ofMinutes(1)), Duration.ofHours(24))),
                 new GuestRefs(new RefKey("k1", new byte[32])),
                 () -> 12,
                 (topic, partition) -> Optional.empty(),

@@ -28,6 +28,7 @@ class WallsTest {
             "factlog",
             "analytics",
             "alerts",
+            "measure",
             "audit",
             "timers",
             "deadletter",
@@ -87,6 +88,7 @@ class WallsTest {
                         ROOT + ".alerts..",
                         ROOT + ".audit..",
                         ROOT + ".analytics..",
+                        ROOT + ".measure..",
                         ROOT + ".timers..",
                         ROOT + ".wire..",
                         ROOT + ".edge..",
@@ -137,6 +139,7 @@ class WallsTest {
                         ROOT + ".alerts..",
                         ROOT + ".audit..",
                         ROOT + ".analytics..",
+                        ROOT + ".measure..",
                         ROOT + ".effects..",
                         ROOT + ".edge..")
                 .check(MAIN);

@@ -346,6 +346,28 @@ final class Catalogue {
             "200",
             "Channels that have alerts of their own where GUESTFLOW_CHANNELS_ALLOWED is empty, for each partition of facts: the first in which CXone serves a guest. What happens in others counts overall.");
 
+    // Measurement
+
+    static final Setting<Duration> MEASURE_BATCH_WAIT = declare(
+            Group.MEASURE,
+            "GUESTFLOW_MEASURE_BATCH_WAIT",
+            Quantities.duration(Duration.ofMillis(100), Duration.ofHours(1)),
+            "30s",
+            "How long a conversation that has ended waits for others, so that CXone's analytics are asked for up to 100 at once.");
+    static final Setting<List<Duration>> MEASURE_RETRY_AFTER = declare(
+            Group.MEASURE,
+            "GUESTFLOW_MEASURE_RETRY_AFTER",
+            Quantities.durations(Duration.ofMillis(100), Duration.ofDays(1), 16),
+            "1m,5m,15m,1h",
+            "When a conversation that CXone's analytics do not have yet is asked for again: so long after the first time, the second, and so on. After the last it is reported as missing. Where CXone cannot be asked, the last one is repeated.");
+    static final Setting<Duration> MEASURE_GIVE_UP_AFTER = declare(
+            Group.MEASURE,
+            "GUESTFLOW_MEASURE_GIVE_UP_AFTER",
+            // Beyond the facts' retention nobody could tell what was asked for before.
+            Quantities.duration(Duration.ofSeconds(1), Duration.ofDays(7)),
+            "24h",
+            "How long after its end a conversation is asked for while CXone cannot be asked; one whose end is read later than that is not asked for at all.");
+
     // Streams
 
     static final Setting<Settings.ProcessingGuarantee> PROCESSING_GUARANTEE = declare(
@@ -381,7 +403,7 @@ final class Catalogue {
             // A poll brings up to 64.
             ValueTypes.integer(64, 4096),
             "256",
-            "Commands that may be carried out at once, of guests and of sessions each, over all partitions; a partition has at most 256 of them, which is what a killed process can repeat.");
+            "Commands that may be carried out at once, of guests, of sessions and of questions each, over all partitions; a partition has at most 256 of them, which is what a killed process can repeat.");
 
     // HTTP
 

@@ -34,6 +34,7 @@ record Setting<T>(
         SESSIONS("Sessions"),
         ANALYTICS("Analytics"),
         ALERTS("Alerts"),
+        MEASURE("Measurement"),
         STREAMS("Streams"),
         EFFECTS("Effects"),
         HTTP("HTTP"),

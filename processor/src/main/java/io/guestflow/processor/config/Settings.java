@@ -32,6 +32,7 @@ public record Settings(
         Sessions sessions,
         Analytics analytics,
         Alerts alerts,
+        Measure measure,
         Streams streams,
         Effects effects,
         Http http,
@@ -181,6 +182,15 @@ public record Settings(
      * @param channelsMost how many channels have alerts of their own, for each partition of facts, if any may be served
      */
     public record Alerts(Duration window, double rate, double resolveRate, int least, int channelsMost) {}
+
+    /**
+     * How CXone is asked for its own figures of conversations.
+     *
+     * @param batchWait how long the first end of a batch waits for more
+     * @param retryAfter before each further time that a conversation is asked for; never empty
+     * @param giveUpAfter how long after its end a conversation is asked for if CXone cannot be asked
+     */
+    public record Measure(Duration batchWait, List<Duration> retryAfter, Duration giveUpAfter) {}
 
     /**
      * How the topologies run.

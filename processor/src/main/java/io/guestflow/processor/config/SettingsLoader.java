@@ -166,6 +166,10 @@ final class SettingsLoader {
                         value(Catalogue.ALERTS_RESOLVE_RATE),
                         value(Catalogue.ALERTS_LEAST),
                         value(Catalogue.ALERTS_CHANNELS_MOST)),
+                new Settings.Measure(
+                        value(Catalogue.MEASURE_BATCH_WAIT),
+                        value(Catalogue.MEASURE_RETRY_AFTER),
+                        value(Catalogue.MEASURE_GIVE_UP_AFTER)),
                 new Settings.Streams(
                         value(Catalogue.PROCESSING_GUARANTEE),
                         value(Catalogue.TRANSACTION_GAP),

@@ -64,6 +64,14 @@ class SettingsDefaultsTest {
                                 1_000,
                                 Duration.ofHours(48)),
                         new Settings.Alerts(Duration.ofMinutes(5), 0.05, 0.025, 20, 200),
+                        new Settings.Measure(
+                                Duration.ofSeconds(30),
+                                List.of(
+                                        Duration.ofMinutes(1),
+                                        Duration.ofMinutes(5),
+                                        Duration.ofMinutes(15),
+                                        Duration.ofHours(1)),
+                                Duration.ofDays(1)),
                         new Settings.Streams(
                                 Settings.ProcessingGuarantee.EXACTLY_ONCE_V2, Duration.ofMillis(2), 1, 64L << 20),
                         new Settings.Effects(256),
@@ -124,6 +132,9 @@ class SettingsDefaultsTest {
                 Map.entry("GUESTFLOW_ALERTS_RESOLVE_RATE", "0.5%"),
                 Map.entry("GUESTFLOW_ALERTS_LEAST", "50"),
                 Map.entry("GUESTFLOW_ALERTS_CHANNELS_MOST", "9"),
+                Map.entry("GUESTFLOW_MEASURE_BATCH_WAIT", "10s"),
+                Map.entry("GUESTFLOW_MEASURE_RETRY_AFTER", "20s, 2m"),
+                Map.entry("GUESTFLOW_MEASURE_GIVE_UP_AFTER", "2h"),
                 Map.entry("GUESTFLOW_PROCESSING_GUARANTEE", "at_least_once"),
                 Map.entry("GUESTFLOW_TRANSACTION_GAP", "0s"),
                 Map.entry("GUESTFLOW_STREAM_THREADS", "2"),
@@ -191,6 +202,10 @@ class SettingsDefaultsTest {
                                 20,
                                 Duration.ofDays(3)),
                         new Settings.Alerts(Duration.ofMinutes(10), 0.1, 0.005, 50, 9),
+                        new Settings.Measure(
+                                Duration.ofSeconds(10),
+                                List.of(Duration.ofSeconds(20), Duration.ofMinutes(2)),
+                                Duration.ofHours(2)),
                         new Settings.Streams(Settings.ProcessingGuarantee.AT_LEAST_ONCE, Duration.ZERO, 2, 1L << 30),
                         new Settings.Effects(96),
                         new Settings.Http("::1", 0),

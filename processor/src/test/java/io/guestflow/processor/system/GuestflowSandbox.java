@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.guestflow.contracts.Topic;
 import io.guestflow.contracts.Topics;
 import io.guestflow.contracts.alerts.Alert;
+import io.guestflow.contracts.analytics.ConversationMetrics;
 import io.guestflow.contracts.analytics.MetricsWindow;
 import io.guestflow.contracts.audit.AuditRecord;
 import io.guestflow.contracts.auth.AuthCommand;
@@ -171,6 +172,10 @@ final class GuestflowSandbox implements AutoCloseable {
 
     Entries<Session> sessions() {
         return read(Topics.GUEST_SESSIONS);
+    }
+
+    Entries<ConversationMetrics> conversationMetrics() {
+        return read(Topics.GUEST_CONVERSATION_METRICS);
     }
 
     Entries<SessionCommand> sessionCommands() {
