@@ -12,7 +12,7 @@ public final class MeasureFacts {
     /**
      * What caused a fact.
      *
-     * @param source the outcome that told it, or the fact of the conversation's end if asking was given up
+     * @param source the outcome that told its figures, or the fact of its end if asking was given up
      * @param ordinal which conversation of the outcome
      * @param givenUp whether it was
      * @param at when it happened

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -208,24 +209,29 @@ final class MeasureProcessor implements Processor<byte[], Object, byte[], Object
         meters.command();
     }
 
-    /** @param outcome that led to the verdicts; null if none did */
+    /** @param outcome that led to the verdicts; null if none did, and then nothing is measured */
     private void conclude(List<Verdict> verdicts, @Nullable Source outcome, Instant now) {
         Map<Instant, List<Subject>> again = new LinkedHashMap<>();
         for (int i = 0; i < verdicts.size(); i++) {
-            MeasureFacts.Cause cause = outcome == null
-                    ? MeasureFacts.Cause.givenUp(verdicts.get(i).subject().source(), now)
-                    : MeasureFacts.Cause.outcome(outcome, i, now);
             switch (verdicts.get(i)) {
                 case Verdict.Measured(Subject subject, ConversationFigures figures) ->
-                    tell(Result.of(subject, Measurement.MEASURED, figures, cause));
-                case Verdict.Missing(Subject subject) -> tell(Result.of(subject, Measurement.MISSING, null, cause));
-                case Verdict.Unanswered(Subject subject) ->
-                    tell(Result.of(subject, Measurement.UNANSWERED, null, cause));
+                    tell(Result.of(
+                            subject,
+                            Measurement.MEASURED,
+                            figures,
+                            MeasureFacts.Cause.outcome(Objects.requireNonNull(outcome), i, now)));
+                case Verdict.Missing(Subject subject) -> tell(givenUp(subject, Measurement.MISSING, now));
+                case Verdict.Unanswered(Subject subject) -> tell(givenUp(subject, Measurement.UNANSWERED, now));
                 case Verdict.Again(Subject subject, Instant at) ->
                     again.computeIfAbsent(at, it -> new ArrayList<>()).add(subject);
             }
         }
         again.forEach((at, subjects) -> waitFor(subjects, at));
+    }
+
+    /** No outcome tells of it, so what caused it is the end itself. */
+    private static Result givenUp(Subject subject, Measurement state, Instant now) {
+        return Result.of(subject, state, null, MeasureFacts.Cause.givenUp(subject.source(), now));
     }
 
     private void waitFor(List<Subject> subjects, Instant until) {

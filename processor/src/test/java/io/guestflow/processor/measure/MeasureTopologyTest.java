@@ -145,7 +145,9 @@ class MeasureTopologyTest {
         assertEquals(4, missing.asked());
         assertNull(missing.cxone());
         assertNull(missing.difference());
-        assertEquals(Measurement.MISSING, measure.facts().getLast().state());
+        Fact.ConversationMeasured fact = measure.facts().getLast();
+        assertEquals(Measurement.MISSING, fact.state());
+        assertEquals("guest-facts", fact.source().topic(), "no outcome tells of it");
         measure.advance(Duration.ofDays(2));
         assertEquals(List.of(), measure.commands());
         assertEquals(0, measure.stored());
