@@ -26,7 +26,7 @@ final class FactsTopology {
     record Rules(AnalyticsRules analytics, AlertRules alerts, MeasureRules measure) {}
 
     /**
-     * Builds it.
+     * Adds it to a topology with nothing in it.
      *
      * @param salts for the contents of audit records
      * @param chains ends of the audit's chains whose state is gone
@@ -34,7 +34,8 @@ final class FactsTopology {
      * @param polled asks the consumers of the application that the topology is for
      * @param firingTime for the timers of all derivations together
      */
-    static Topology build(
+    static void addTo(
+            Topology topology,
             Supplier<String> salts,
             Supplier<Map<Integer, Chain>> chains,
             Rules rules,
@@ -43,7 +44,6 @@ final class FactsTopology {
             PolledPartitions polled,
             FiringTime firingTime,
             MeterRegistry registry) {
-        Topology topology = new Topology();
         FactLog.addTo(
                 topology,
                 refs,
@@ -56,6 +56,5 @@ final class FactsTopology {
         AnalyticsTopology.addTo(topology, rules.analytics(), refs, partitions, polled, firingTime, registry);
         AlertTopology.addTo(topology, rules.alerts(), refs, partitions, registry);
         MeasureTopology.addTo(topology, rules.measure(), refs, firingTime, registry);
-        return topology;
     }
 }

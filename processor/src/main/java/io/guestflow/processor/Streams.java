@@ -31,14 +31,15 @@ import io.guestflow.processor.wire.CommitPacer;
 import io.guestflow.processor.wire.Nodes;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -61,7 +62,7 @@ final class Streams {
     static final String FACTS = FactLog.APPLICATION;
     /** All that this role runs: their state has as many partitions as the topics. */
     static final Set<String> APPLICATIONS = Set.of(AUTH, SESSIONS, FACTS);
-    /** Those that guests wait for, and whose stores delete. */
+    /** Those that guests wait for. */
     private static final Set<String> GUESTS = Set.of(AUTH, SESSIONS);
 
     /** By how much CXone's clock may differ from ours. */
@@ -76,6 +77,8 @@ final class Streams {
     /** Half of the time there is leaves the other half to clocks that are wrong and to the restore. */
     private static final Duration OLDEST_STATE = Nodes.TOMBSTONES_KEPT.dividedBy(2);
 
+    private static final Duration OLDEST_DERIVED_STATE = Nodes.DERIVED_TOMBSTONES_KEPT.dividedBy(2);
+
     /** Guests wait meanwhile. */
     private static final Duration AUTH_TIMERS_AT_A_TIME = Duration.ofMillis(20);
 
@@ -88,6 +91,7 @@ final class Streams {
     private final BiConsumer<String, Throwable> fatal;
     private final GuestRefs refs;
     private final KeptState state;
+    private final KeptState derivedState;
     private final Map<String, StreamsApplication> applications = new LinkedHashMap<>();
 
     /**
@@ -112,7 +116,8 @@ final class Streams {
         this.clock = clock;
         this.metrics = metrics;
         this.fatal = fatal;
-        this.state = KeptState.in(identity, GUESTS, OLDEST_STATE);
+        this.state = KeptState.in(identity, GUESTS, "state-closed-at", OLDEST_STATE);
+        this.derivedState = KeptState.in(identity, Set.of(FACTS), "derived-state-closed-at", OLDEST_DERIVED_STATE);
         this.refs = Guestflow.refs(settings.refKeys().orElseThrow());
         addAuth(partitions);
         addSessions(partitions);
@@ -163,7 +168,9 @@ final class Streams {
     /** What is derived from facts. Nobody waits for it, and it must neither lose a fact nor count one twice. */
     private void addFacts(IntSupplier partitions, Supplier<Map<Integer, Chain>> chains) {
         MainConsumers consumers = MainConsumers.plain(CommitPacer.askingForNone());
-        Topology topology = FactsTopology.build(
+        Topology topology = new Topology();
+        FactsTopology.addTo(
+                topology,
                 new RandomSalts(),
                 chains,
                 new FactsTopology.Rules(analyticsRules(), alertRules(), measureRules()),
@@ -207,17 +214,16 @@ final class Streams {
     /** Commits and ends them all at once, within a bounded time. */
     void close() throws InterruptedException, IOException {
         boolean restored = isRunning();
+        boolean derived = isDeriving();
         boolean leave = settings.instance().onStop() == Settings.OnStop.LEAVE;
         CountDownLatch ended = new CountDownLatch(applications.size());
-        AtomicInteger late = new AtomicInteger();
+        Set<String> late = ConcurrentHashMap.newKeySet();
         applications.forEach((id, application) -> Thread.ofPlatform()
                 .name("stop-" + id)
                 .start(() -> {
                     try {
                         if (!application.close(COMMIT_BOUND, leave)) {
-                            if (GUESTS.contains(id)) {
-                                late.incrementAndGet();
-                            }
+                            late.add(id);
                             LOG.warn("{} did not commit in time: what it was doing is done again after the start", id);
                         }
                     } finally {
@@ -225,8 +231,11 @@ final class Streams {
                     }
                 }));
         ended.await();
-        if (restored && late.get() == 0) {
+        if (restored && Collections.disjoint(late, GUESTS)) {
             state.closed();
+        }
+        if (derived && !late.contains(FACTS)) {
+            derivedState.closed();
         }
     }
 

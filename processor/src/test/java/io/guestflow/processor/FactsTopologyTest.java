@@ -1,6 +1,7 @@
 package io.guestflow.processor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.processor.alerts.AlertRules;
 import io.guestflow.processor.analytics.AnalyticsRules;
@@ -19,7 +20,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,7 +35,32 @@ import org.junit.jupiter.api.Test;
 class FactsTopologyTest {
     @Test
     void theTopologyIsTheOneThatStateWasMadeWith() throws IOException {
-        Topology topology = FactsTopology.build(
+        assertEquals(golden(), facts(new Topology()).describe().toString());
+    }
+
+    /** An entry that state still has and the changelog has no tombstone of any more would be there again. */
+    @Test
+    void deletionsAreToldForLongerThanStateLiesUnused() {
+        Map<String, String> kept = new TreeMap<>();
+        facts(new Topology() {
+            @Override
+            public synchronized <S extends StateStore> Topology addStateStore(
+                    StoreBuilder<S> store, String... processors) {
+                kept.put(store.name(), store.logConfig().get(TopicConfig.DELETE_RETENTION_MS_CONFIG));
+                return super.addStateStore(store, processors);
+            }
+        });
+
+        // Nothing is deleted from it: its changelog forgets by time.
+        assertTrue(kept.containsKey("known-facts"));
+        kept.remove("known-facts");
+        assertEquals(10, kept.size(), kept.toString());
+        assertEquals(Set.of(Long.toString(Duration.ofDays(2).toMillis())), Set.copyOf(kept.values()), kept.toString());
+    }
+
+    private static Topology facts(Topology topology) {
+        FactsTopology.addTo(
+                topology,
                 new RandomSalts(),
                 Map::of,
                 new FactsTopology.Rules(
@@ -43,15 +73,13 @@ class FactsTopologyTest {
                                 Duration.ofHours(48),
                                 Set.of()),
                         new AlertRules(Duration.ofMinutes(5), 0.05, 0.025, 20, Set.of(), 200),
-                        MeasureRules.of(
-                                Duration.ofSeconds(30), List.of(Duration.ofMinutes(1)), Duration.ofHours(24))),
+                        MeasureRules.of(Duration.ofSeconds(30), List.of(Duration.ofMinutes(1)), Duration.ofHours(24))),
                 new GuestRefs(new RefKey("k1", new byte[32])),
                 () -> 12,
                 (topic, partition) -> Optional.empty(),
                 FiringTime.sharedByThread(System::nanoTime),
                 new SimpleMeterRegistry());
-
-        assertEquals(golden(), topology.describe().toString());
+        return topology;
     }
 
     private static String golden() throws IOException {

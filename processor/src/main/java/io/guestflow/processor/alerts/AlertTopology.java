@@ -47,12 +47,12 @@ public final class AlertTopology {
         UnreadableRecords unreadable = new UnreadableRecords(new DeadLetters(refs), registry, DEAD_LETTERS_SINK);
 
         topology.addProcessor(COUNTING, () -> new CountingProcessor(rules, partitions, meters), FactLog.READER);
-        topology.addStateStore(Nodes.cachedStore(CountingProcessor.STORE), COUNTING);
+        topology.addStateStore(Nodes.cachedDerivedStore(CountingProcessor.STORE), COUNTING);
         Nodes.sink(topology, COUNTS_SINK, Topics.GUEST_ALERT_COUNTS.name(), COUNTING);
 
         Nodes.source(topology, COUNTS_SOURCE, Topics.GUEST_ALERT_COUNTS.name());
         topology.addProcessor(JUDGING, () -> new JudgingProcessor(rules, meters, unreadable), COUNTS_SOURCE);
-        topology.addStateStore(Nodes.cachedStore(JudgingProcessor.STORE), JUDGING);
+        topology.addStateStore(Nodes.cachedDerivedStore(JudgingProcessor.STORE), JUDGING);
         Nodes.sink(topology, ALERTS_SINK, Topics.GUEST_ALERTS.name(), JUDGING);
         Nodes.sink(topology, DEAD_LETTERS_SINK, Topics.GUEST_DEAD_LETTERS.name(), JUDGING);
     }

@@ -63,16 +63,16 @@ public final class AnalyticsTopology {
                 PARTIAL,
                 () -> new PartialProcessor(rules, partitions, polled, firingTime, meters, ofFacts),
                 FactLog.READER);
-        topology.addStateStore(Nodes.largeCachedStore(PartialProcessor.WINDOWS), PARTIAL);
-        topology.addStateStore(Nodes.store(PartialProcessor.TIMERS), PARTIAL);
+        topology.addStateStore(Nodes.largeDerivedStore(PartialProcessor.WINDOWS), PARTIAL);
+        topology.addStateStore(Nodes.derivedStore(PartialProcessor.TIMERS), PARTIAL);
         Nodes.sink(topology, PARTIALS_SINK, Topics.GUEST_METRICS_PARTIALS.name(), PARTIAL);
         Nodes.sink(topology, PARTIAL_DEAD_LETTERS_SINK, Topics.GUEST_DEAD_LETTERS.name(), PARTIAL);
 
         Nodes.source(topology, PARTIALS_SOURCE, Topics.GUEST_METRICS_PARTIALS.name());
         topology.addProcessor(
                 MERGE, () -> new MergeProcessor(rules, partitions, firingTime, meters, ofPartials), PARTIALS_SOURCE);
-        topology.addStateStore(Nodes.largeCachedStore(MergeProcessor.WINDOWS), MERGE);
-        topology.addStateStore(Nodes.store(MergeProcessor.TIMERS), MERGE);
+        topology.addStateStore(Nodes.largeDerivedStore(MergeProcessor.WINDOWS), MERGE);
+        topology.addStateStore(Nodes.derivedStore(MergeProcessor.TIMERS), MERGE);
         Nodes.sink(topology, METRICS_SINK, Topics.GUEST_METRICS.name(), MERGE);
         Nodes.sink(topology, MERGE_DEAD_LETTERS_SINK, Topics.GUEST_DEAD_LETTERS.name(), MERGE);
     }

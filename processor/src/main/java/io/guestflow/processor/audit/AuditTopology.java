@@ -40,7 +40,7 @@ public final class AuditTopology {
             Topology topology, Supplier<String> salts, Supplier<Map<Integer, Chain>> chains, MeterRegistry registry) {
         AuditMeters meters = new AuditMeters(registry);
         topology.addProcessor(AUDIT, () -> new AuditProcessor(salts, chains, meters), FactLog.READER);
-        topology.addStateStore(Nodes.store(AuditProcessor.CHAIN), AUDIT);
+        topology.addStateStore(Nodes.derivedStore(AuditProcessor.CHAIN), AUDIT);
         Nodes.sink(topology, AUDIT_SINK, Topics.GUEST_AUDIT.name(), AUDIT);
     }
 }

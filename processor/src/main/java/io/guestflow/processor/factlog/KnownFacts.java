@@ -94,7 +94,7 @@ final class KnownFacts {
     }
 
     static StoreBuilder<KeyValueStore<Bytes, byte[]>> periodStore() {
-        return Nodes.store(PERIOD_STORE);
+        return Nodes.derivedStore(PERIOD_STORE);
     }
 
     /**

@@ -48,8 +48,8 @@ public final class MeasureTopology {
                 () -> new MeasureProcessor(rules, firingTime, meters, unreadable),
                 FactLog.READER,
                 OUTCOME_READER);
-        topology.addStateStore(Nodes.store(BatchStore.NAME), MEASURE);
-        topology.addStateStore(Nodes.store(MeasureProcessor.TIMERS), MEASURE);
+        topology.addStateStore(Nodes.derivedStore(BatchStore.NAME), MEASURE);
+        topology.addStateStore(Nodes.derivedStore(MeasureProcessor.TIMERS), MEASURE);
         Nodes.sink(topology, COMMANDS_SINK, Topics.CXONE_QUERY_COMMANDS.name(), MEASURE);
         Nodes.sink(topology, METRICS_SINK, Topics.GUEST_CONVERSATION_METRICS.name(), MEASURE);
         Nodes.sink(topology, FACTS_SINK, Topics.GUEST_FACTS.name(), MEASURE);

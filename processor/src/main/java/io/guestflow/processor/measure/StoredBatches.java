@@ -81,7 +81,8 @@ final class StoredBatches {
         List<String> in = LengthPrefixed.read(bytes);
         if (!VERSION.equals(in.getFirst())) {
             throw new UnreadableState("the conversations to be measured were stored by a newer version of guestflow:"
-                    + " run that version, or delete the state directory and the changelogs of guestflow-facts");
+                    + " run that version. Do not delete the state or the changelogs of guestflow-facts: audit's chains"
+                    + " are among them");
         }
         return in;
     }

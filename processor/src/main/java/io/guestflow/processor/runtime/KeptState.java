@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The state that an instance keeps between two lives, as long as it may be built upon. A restore begins where the kept state
- * ends. Tombstones leave a changelog some time after they were written, and a deletion that the state has not seen and
+ * The state that applications of an instance keep between two lives, as long as it may be built upon. A restore begins
+ * where the kept state ends. Tombstones leave a changelog some time after they were written, and a deletion that the state has not seen and
  * the changelog no longer tells would be undone: so state that is too old is deleted, and restored whole.
  *
  * <p>Its age counts from the last time that it was closed in order and up to date, and not from the last sign of life. What
@@ -32,7 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class KeptState {
     private static final Logger LOG = LoggerFactory.getLogger(KeptState.class);
 
-    private static final String CLOSED_FILE = "state-closed-at";
     /** A machine's clock is set by about so much without having been wrong. */
     private static final Duration CLOCK_SLACK = Duration.ofMinutes(1);
 
@@ -51,26 +50,28 @@ public final class KeptState {
     /**
      * The state in an instance's directory, which is deleted first if it is too old, or if nothing tells how old it is.
      *
-     * @param applications whose stores delete; the state of others may be of any age
+     * @param applications whose state it is; that of others is left alone
+     * @param closedFile name of the file that says when theirs was closed, beside those of others
      * @param oldest well below the time for which changelogs keep tombstones: machines' clocks are wrong, and a restore takes time
      * @throws InstanceException if it has to be deleted and cannot be
      */
-    public static KeptState in(InstanceIdentity instance, Set<String> applications, Duration oldest)
+    public static KeptState in(InstanceIdentity instance, Set<String> applications, String closedFile, Duration oldest)
             throws InstanceException {
         // The machine's clock: the process's starts with it, and would be the older one when it ends.
-        return in(instance.stateDir(), applications, oldest, InstantSource.system());
+        return in(instance.stateDir(), applications, closedFile, oldest, InstantSource.system());
     }
 
-    static KeptState in(Path stateDir, Set<String> applications, Duration oldest, InstantSource wall)
+    static KeptState in(Path stateDir, Set<String> applications, String closedFile, Duration oldest, InstantSource wall)
             throws InstanceException {
         KeptState state = new KeptState(
-                stateDir.resolve("streams"), stateDir.resolve(CLOSED_FILE), Set.copyOf(applications), wall);
+                stateDir.resolve("streams"), stateDir.resolve(closedFile), Set.copyOf(applications), wall);
         List<Path> tasks = state.tasks();
         String tooOld = tasks.isEmpty() ? null : state.whyTooOld(oldest);
         if (tooOld != null) {
             LOG.info(
-                    "the state in {} {}: deletions since then may be gone from the changelogs, so it is deleted and restored"
-                            + " from them whole, which makes this start take longer",
+                    "the state of {} in {} {}: deletions since then may be gone from the changelogs, so it is deleted and"
+                            + " restored from them whole, which makes this start take longer",
+                    state.applications,
                     state.directory,
                     tooOld);
             state.delete(tasks);
@@ -83,10 +84,10 @@ public final class KeptState {
         return directory;
     }
 
-    /** Notes that all of it that may become too old was up to date and has been closed in order. */
+    /** Notes that all of it was up to date and has been closed in order. */
     public void closed() throws IOException {
         // Whole or not at all, as the id.
-        Path written = closedFile.resolveSibling(CLOSED_FILE + ".new");
+        Path written = closedFile.resolveSibling(closedFile.getFileName() + ".new");
         Files.writeString(written, wall.instant() + "\n");
         try {
             Files.move(written, closedFile, StandardCopyOption.ATOMIC_MOVE);
@@ -130,7 +131,9 @@ public final class KeptState {
             }
         } catch (IOException | UncheckedIOException e) {
             throw new InstanceException(
-                    "the state in " + directory + " is too old and cannot be deleted (" + e + "): delete it", e);
+                    "the state of " + applications + " in " + directory + " is too old and cannot be deleted (" + e
+                            + "): delete it",
+                    e);
         }
     }
 

@@ -37,7 +37,8 @@ class CountsTest {
                 Arguments.of(Given.ended(AT, EndReason.CLOSED_UPSTREAM, EndDetail.GONE), new Counts(0, 0, 1, 0, 0, 1)),
                 Arguments.of(Given.ended(AT, EndReason.CLOSED_UPSTREAM, null), Counts.NONE),
                 Arguments.of(Given.ended(AT, EndReason.REVOKED, EndDetail.GONE), Counts.NONE),
-                Arguments.of(Given.message(AT), Counts.NONE));
+                Arguments.of(Given.message(AT), Counts.NONE),
+                Arguments.of(Given.measured(AT), Counts.NONE));
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import io.guestflow.contracts.facts.Dimensions;
 import io.guestflow.contracts.facts.Direction;
 import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.facts.Fact;
+import io.guestflow.contracts.facts.Measurement;
 import io.guestflow.contracts.facts.Source;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.facts.RefKey;
@@ -122,6 +123,11 @@ final class Given {
 
     static Fact message(Instant at) {
         return new Fact.MessageSeen(id(), at, "k1.guest", of(WEB), SOURCE, "conv", Direction.INBOUND);
+    }
+
+    static Fact measured(Instant at) {
+        return new Fact.ConversationMeasured(
+                id(), at, "k1.guest", of(WEB), SOURCE, "conv", Measurement.MISSING, 5, null, null, null, null);
     }
 
     static Alert alert(AlertKind kind, String scope, AlertState state, double value, Instant since) {

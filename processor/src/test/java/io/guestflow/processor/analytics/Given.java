@@ -7,6 +7,7 @@ import io.guestflow.contracts.facts.Dimensions;
 import io.guestflow.contracts.facts.Direction;
 import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.facts.Fact;
+import io.guestflow.contracts.facts.Measurement;
 import io.guestflow.contracts.facts.Source;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.facts.RefKey;
@@ -99,6 +100,11 @@ final class Given {
 
     static Fact late(Instant at, Dimensions dimensions) {
         return new Fact.AuthLate(id(), at, "k1.g", dimensions, SOURCE, "r", 1, "conv", at, 201, 1);
+    }
+
+    static Fact measured(Instant at, Dimensions dimensions) {
+        return new Fact.ConversationMeasured(
+                id(), at, "k1.g", dimensions, SOURCE, "conv", Measurement.MEASURED, 1, 61_000L, 4L, 1_000L, 0L);
     }
 
     static Fact opened(Instant at, Dimensions dimensions) {

@@ -69,6 +69,7 @@ class WindowCountsTest {
         analytics.fact(Given.message(TEN, WEB, Direction.INBOUND));
         analytics.fact(Given.message(TEN, WEB, Direction.INBOUND));
         analytics.fact(Given.message(TEN, WEB, Direction.OUTBOUND));
+        analytics.fact(Given.measured(TEN, WEB));
 
         analytics.advance(CLOSED);
 
@@ -88,7 +89,7 @@ class WindowCountsTest {
                         new DurationS(5, 80L, 100L, 100L)),
                 analytics.window());
         assertEquals(18, analytics.facts(Fate.COUNTED));
-        assertEquals(1, analytics.facts(Fate.NOT_COUNTED));
+        assertEquals(2, analytics.facts(Fate.NOT_COUNTED));
     }
 
     @Test

@@ -72,7 +72,7 @@ final class AuditHarness implements AutoCloseable {
                         1,
                         16 << 20,
                         failed)
-                .of("guestflow-facts", StreamsProperties.Pace.BULK));
+                .of("guestflow-facts", StreamsProperties.Pace.DERIVED));
         properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledFacts.class);
         properties.put(FilledFacts.CONFIG, contents);
         Topology topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));

@@ -249,7 +249,7 @@ class FactLogTest {
                         1,
                         16 << 20,
                         new FailedRecords(new DeadLetters(REFS), () -> now, registry))
-                .of("guestflow-facts", StreamsProperties.Pace.BULK));
+                .of("guestflow-facts", StreamsProperties.Pace.DERIVED));
         properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledFacts.class);
         properties.put(FilledFacts.CONFIG, contents);
         Topology topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));

@@ -79,7 +79,7 @@ final class MeasureHarness implements AutoCloseable {
                         1,
                         16 << 20,
                         new FailedRecords(new DeadLetters(Given.REFS), () -> now, registry))
-                .of("guestflow-facts", StreamsProperties.Pace.BULK));
+                .of("guestflow-facts", StreamsProperties.Pace.DERIVED));
         properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledStores.class);
         properties.put(FilledStores.CONFIG, Map.of(MeasureTopology.MEASURE, contents));
         Topology topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));

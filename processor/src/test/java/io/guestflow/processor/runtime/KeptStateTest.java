@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeptStateTest {
     private static final Duration OLDEST = Duration.ofHours(1);
 
+    private static final String CLOSED_FILE = "state-closed-at";
+
     private static final Set<String> APPLICATIONS = Set.of("guestflow-auth", "guestflow-sessions");
 
     @TempDir
@@ -42,7 +44,7 @@ class KeptStateTest {
     }
 
     private KeptState start() throws InstanceException {
-        return KeptState.in(stateDir, APPLICATIONS, OLDEST, () -> now);
+        return KeptState.in(stateDir, APPLICATIONS, CLOSED_FILE, OLDEST, () -> now);
     }
 
     private boolean kept() {
@@ -94,7 +96,7 @@ class KeptStateTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"", "yesterday"})
     void stateOfAnUnknownAgeIsDeleted(String closedAt) throws Exception {
-        Files.writeString(stateDir.resolve("state-closed-at"), closedAt);
+        Files.writeString(stateDir.resolve(CLOSED_FILE), closedAt);
 
         start();
 
@@ -110,18 +112,41 @@ class KeptStateTest {
         Path empty = Files.createDirectory(stateDir.resolve("another"));
         assertEquals(
                 empty.resolve("streams"),
-                KeptState.in(empty, APPLICATIONS, OLDEST, () -> now).directory());
+                KeptState.in(empty, APPLICATIONS, CLOSED_FILE, OLDEST, () -> now)
+                        .directory());
         assertFalse(Files.exists(empty.resolve("streams")));
     }
 
+    /** What is derived takes longer to restore, and its changelogs tell of deletions for longer. */
     @Test
-    void stateInWhichNothingIsDeletedMayBeOfAnyAge() throws Exception {
-        Path facts = Files.createDirectories(
+    void applicationsHaveStateOfDifferentAges() throws Exception {
+        start().closed();
+        startDerived().closed();
+        makeTask();
+        Path derived = Files.createDirectories(
                 stateDir.resolve("streams").resolve("guestflow-facts").resolve("0_3"));
 
-        start();
-
+        now = now.plus(Duration.ofHours(5));
+        start().closed();
+        startDerived();
         assertFalse(kept());
-        assertTrue(Files.exists(facts));
+        assertTrue(Files.exists(derived));
+
+        makeTask();
+        now = now.plus(Duration.ofMinutes(30));
+        start();
+        startDerived();
+        assertTrue(kept());
+        assertTrue(Files.exists(derived));
+
+        now = now.plus(Duration.ofHours(19));
+        startDerived();
+        assertTrue(kept());
+        assertFalse(Files.exists(derived), "24.5 h after it was closed, whatever others have been since");
+    }
+
+    private KeptState startDerived() throws InstanceException {
+        return KeptState.in(
+                stateDir, Set.of("guestflow-facts"), "derived-state-closed-at", Duration.ofHours(24), () -> now);
     }
 }
