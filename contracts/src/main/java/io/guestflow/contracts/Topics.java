@@ -177,8 +177,8 @@ public final class Topics {
             CREATE_TIME);
 
     /**
-     * What facts come to in the slots of the window that alerts look at, in the partition of the scope. Of those older
-     * than the window nothing is made, so they need not be kept.
+     * What facts come to in the slots of the window that alerts look at, in the partition of the scope, and up to when they
+     * are read. Of those older than the window nothing is made, so they need not be kept.
      */
     public static final Topic<AlertCounts> GUEST_ALERT_COUNTS =
             new Topic<>("guest-alert-counts", "scope", AlertCounts.CODEC, INTERNAL, EQUAL, DELETE, DAY, CREATE_TIME);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.contracts.Samples.Sample;
+import io.guestflow.contracts.alerts.AlertCounts;
 import io.guestflow.contracts.analytics.MetricsPartial;
 import io.guestflow.contracts.audit.AuditRecord;
 import io.guestflow.contracts.auth.AuthCommand;
@@ -72,6 +73,7 @@ class GoldenSampleTest {
         assertEquals(names(SessionCommand.class), valuesOf(SessionCommand.CODEC, "kind"));
         assertEquals(names(SessionOutcome.class), valuesOf(SessionOutcome.CODEC, "kind"));
         assertEquals(names(MetricsPartial.class), valuesOf(MetricsPartial.CODEC, "kind"));
+        assertEquals(names(AlertCounts.class), valuesOf(AlertCounts.CODEC, "kind"));
         assertEquals(names(QueryCommand.class), valuesOf(QueryCommand.CODEC, "kind"));
         assertEquals(names(QueryOutcome.class), valuesOf(QueryOutcome.CODEC, "kind"));
         assertEquals(OldestAuditSamples.eventsThatAreWritten(), valuesOf(AuditRecord.CODEC, "event"));

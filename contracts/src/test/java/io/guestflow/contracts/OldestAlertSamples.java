@@ -38,6 +38,11 @@ final class OldestAlertSamples {
                         "guest-alert-counts/1",
                         "01-counts",
                         AlertCounts.CODEC,
-                        new AlertCounts(CHANNEL, SEVEN, 30_000, 3, 101, 8, 40, 3, 2, 1)));
+                        new AlertCounts.Slot(CHANNEL, SEVEN, 30_000, 3, 101, 8, 40, 3, 2, 1)),
+                Arguments.of(
+                        "guest-alert-counts/1",
+                        "02-read",
+                        AlertCounts.CODEC,
+                        new AlertCounts.Read(3, SEVEN.plusSeconds(33))));
     }
 }

@@ -144,8 +144,7 @@ class SchemasTest {
                 + " windowEnd windowSize windowStart",
         "guest-conversation-metrics/1, asked conversationId dimensions endReason guestRef own state syncedAt",
         "guest-alert/1, alert scope since state threshold value windowS",
-        "guest-alert-counts/1, attempts failed gone refreshFailed refreshes replaced scope slotMs slotStart"
-                + " sourcePartition",
+        "guest-alert-counts/1, kind sourcePartition",
         "guest-audit/1, auditId chain",
         "guest-dead-letter/1, cause failedAt keyBytes offset partition problems topic valueBytes",
     })

@@ -54,7 +54,7 @@ final class FactsTopology {
                 MeasureTopology.MEASURE);
         AuditTopology.addTo(topology, salts, chains, registry);
         AnalyticsTopology.addTo(topology, rules.analytics(), refs, partitions, polled, firingTime, registry);
-        AlertTopology.addTo(topology, rules.alerts(), refs, partitions, registry);
+        AlertTopology.addTo(topology, rules.alerts(), refs, partitions, polled, registry);
         MeasureTopology.addTo(topology, rules.measure(), refs, firingTime, registry);
     }
 }

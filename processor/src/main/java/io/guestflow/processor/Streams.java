@@ -280,9 +280,11 @@ final class Streams {
                 alerts.window(),
                 alerts.rate(),
                 alerts.resolveRate(),
-                alerts.least(),
+                alerts.minVolume(),
+                alerts.minRefreshes(),
+                analyticsRules().ahead(),
                 settings.auth().channelsAllowed(),
-                alerts.channelsMost());
+                alerts.maxChannels());
     }
 
     private IntakeRules intakeRules() {

@@ -8,6 +8,6 @@ public enum AlertKind {
     REFRESH_FAILED,
     /** Sessions that ended because CXone has another conversation for the guest, of all refreshes. */
     REPLACED_UPSTREAM,
-    /** Sessions that ended because a call was answered that their conversation is gone, of all refreshes. */
+    /** Sessions that ended because their refresh was answered that the conversation is gone, of all refreshes. */
     GONE_UPSTREAM
 }

@@ -6,8 +6,10 @@ public final class EndDetail {
     public static final String TOO_LATE = "TOO_LATE";
     /** With {@link EndReason#REFRESH_FAILED}: CXone extended the conversation without telling until when. */
     public static final String END_NOT_TOLD = "END_NOT_TOLD";
-    /** With {@link EndReason#CLOSED_UPSTREAM}: no event said so; a call was answered that the conversation is gone. */
+    /** With {@link EndReason#CLOSED_UPSTREAM}: no event said so; a refresh was answered that the conversation is gone. */
     public static final String GONE = "GONE";
+    /** The same, where it was no refresh that was answered so but a call that gave the conversation more context. */
+    public static final String GONE_FOR_CONTEXT = "GONE_FOR_CONTEXT";
 
     private EndDetail() {}
 }

@@ -23,10 +23,14 @@ final class AlertMeters {
     private final MeterRegistry registry;
     private final Map<Fate, Counter> facts = new EnumMap<>(Fate.class);
     private final Map<PartFate, Counter> parts = new EnumMap<>(PartFate.class);
-    private final Counter strangeChannels;
+    private final Counter unknownChannels;
     private final Counter failed;
     /** By task and scope. */
     private final Map<String, Map<String, Set<AlertKind>>> firing = new ConcurrentHashMap<>();
+    /** By task. */
+    private final Map<String, Long> knownChannels = new ConcurrentHashMap<>();
+
+    private final Map<String, Long> behindMs = new ConcurrentHashMap<>();
 
     /** What becomes of a fact. */
     enum Fate {
@@ -44,7 +48,7 @@ final class AlertMeters {
     enum PartFate {
         /** It counts, or changes nothing. */
         TAKEN,
-        /** Its slot is over, or not yet near, or one of a window of another length. */
+        /** Its slot is long over, or not yet near, or one of a window of another length. */
         ELSEWHEN,
         /** Only later versions know it. */
         UNKNOWN
@@ -58,11 +62,19 @@ final class AlertMeters {
         for (PartFate fate : PartFate.values()) {
             parts.put(fate, registry.counter("guestflow.alerts.parts", "fate", fate.name()));
         }
-        strangeChannels = Counter.builder("guestflow.alerts.channels.strange")
+        unknownChannels = Counter.builder("guestflow.alerts.channels.unknown")
                 .description("Facts that count only overall, because their channel has no alerts of its own")
                 .register(registry);
         failed = Counter.builder("guestflow.alerts.failed")
                 .description("Scopes that could not be judged because of a defect")
+                .register(registry);
+        Gauge.builder("guestflow.alerts.channels.known", knownChannels, AlertMeters::most)
+                .description("Channels that have alerts of their own, for the partition of facts that knows most of them")
+                .register(registry);
+        Gauge.builder("guestflow.alerts.behind", behindMs, all -> most(all) / 1000)
+                .description("How far behind now the facts are read that alerts are decided by, for the partition that is"
+                        + " most behind; what is read is told once a slot")
+                .baseUnit("seconds")
                 .register(registry);
         for (AlertKind kind : AlertKind.values()) {
             Stream.of(AlertState.values()).forEach(state -> told(kind, state));
@@ -82,8 +94,8 @@ final class AlertMeters {
     }
 
     /** A fact of a channel that has no alerts of its own. */
-    void strangeChannel() {
-        strangeChannels.increment();
+    void unknownChannel() {
+        unknownChannels.increment();
     }
 
     void failed() {
@@ -104,9 +116,25 @@ final class AlertMeters {
         }
     }
 
-    /** The task is somebody else's. */
-    void gone(String task) {
+    /** How many channels that task of those that count knows. */
+    void channelsKnown(String task, int channels) {
+        knownChannels.put(task, (long) channels);
+    }
+
+    /** How far behind the facts are that that task of those that judge knows of. */
+    void behind(String task, long ms) {
+        behindMs.put(task, ms);
+    }
+
+    /** The task, one of those that count, is somebody else's. */
+    void countingGone(String task) {
+        knownChannels.remove(task);
+    }
+
+    /** The task, one of those that judge, is somebody else's. */
+    void judgingGone(String task) {
         firing.remove(task);
+        behindMs.remove(task);
     }
 
     private Counter told(AlertKind kind, AlertState state) {
@@ -117,6 +145,10 @@ final class AlertMeters {
         if (counter != null) {
             counter.increment();
         }
+    }
+
+    private static double most(Map<String, Long> byTask) {
+        return byTask.values().stream().mapToLong(Long::longValue).max().orElse(0);
     }
 
     private static double count(Map<String, Map<String, Set<AlertKind>>> firing, AlertKind kind) {

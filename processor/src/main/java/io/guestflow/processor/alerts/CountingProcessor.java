@@ -1,45 +1,59 @@
 package io.guestflow.processor.alerts;
 
-import io.guestflow.contracts.RecordHeaders;
+import io.guestflow.contracts.Topics;
 import io.guestflow.contracts.alerts.Alert;
-import io.guestflow.contracts.alerts.AlertCounts;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.processor.alerts.AlertMeters.Fate;
 import io.guestflow.processor.factlog.FactRecord;
-import io.guestflow.processor.wire.Partitions;
+import io.guestflow.processor.wire.PartitionProgress;
+import io.guestflow.processor.wire.PolledPartitions;
+import io.guestflow.processor.wire.ReadMark;
 import io.guestflow.processor.wire.Routed;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.IntSupplier;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the facts of its partition by slot and scope, by their own time, and sends what has changed to where each scope
- * is judged. A fact that is older than what alerts look back at tells nothing about now, however late it is read.
+ * is judged, and once a slot how far the partition is read. A fact that is older than what alerts look back at tells
+ * nothing about now, however late it is read.
  *
  * <p>Threading: one for a task, on its stream thread.
  */
 final class CountingProcessor extends ContextualProcessor<byte[], Object, byte[], Routed> {
     static final String STORE = "alert-counts";
-    /** A transaction must not grow without bound; the rest is sent a tick later. */
+    /** A transaction must not grow without bound; the rest is sent, or forgotten, a tick later. */
     static final int SENT_AT_ONCE = 1_000;
+
+    static final int FORGOTTEN_AT_ONCE = 5_000;
 
     private final AlertRules rules;
     private final IntSupplier partitions;
+    private final PolledPartitions polled;
     private final AlertMeters meters;
+    private Judges judges;
     private OpenSlots slots;
     private KnownChannels channels;
+    private ReadMark mark;
+    private @Nullable Untold untold;
+    private long toldSlotMs;
+
+    /** The partition is read until then, which is told once so many rows are sent. */
+    private record Untold(long untilMs, long rows) {}
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-    CountingProcessor(AlertRules rules, IntSupplier partitions, AlertMeters meters) {
+    CountingProcessor(AlertRules rules, IntSupplier partitions, PolledPartitions polled, AlertMeters meters) {
         this.rules = rules;
         this.partitions = partitions;
+        this.polled = polled;
         this.meters = meters;
     }
 
@@ -47,26 +61,41 @@ final class CountingProcessor extends ContextualProcessor<byte[], Object, byte[]
     public void init(ProcessorContext<byte[], Routed> context) {
         super.init(context);
         KeyValueStore<Bytes, byte[]> store = context.getStateStore(STORE);
-        slots = new OpenSlots(store);
+        judges = new Judges(context, partitions, rules);
+        slots = new OpenSlots(store, rules.slotMs());
         channels = new KnownChannels(store, rules);
+        mark = new ReadMark(progress());
+        untold = null;
+        toldSlotMs = 0;
         context.schedule(Duration.ofMillis(rules.tickMs()), PunctuationType.WALL_CLOCK_TIME, timestamp -> tick());
     }
 
     @Override
     public void process(Record<byte[], Object> record) {
+        long nowMs = context().currentSystemTimeMs();
+        if (record.timestamp() <= nowMs) {
+            mark.processed(Instant.ofEpochMilli(record.timestamp()));
+        } else {
+            // Its writer's clock is ahead of ours: how far we are with what was written up to now it does not tell.
+            mark.processed();
+        }
         if (record.value() instanceof FactRecord.Told told) {
-            meters.fact(count(told.fact()));
+            meters.fact(count(told.fact(), nowMs));
         }
     }
 
-    private Fate count(Fact fact) {
+    @Override
+    public void close() {
+        meters.countingGone(context().taskId().toString());
+    }
+
+    private Fate count(Fact fact, long nowMs) {
         Counts counts = Counts.of(fact);
         if (counts.equals(Counts.NONE)) {
             return Fate.NOT_COUNTED;
         }
-        long nowMs = context().currentSystemTimeMs();
         long atMs = fact.at().toEpochMilli();
-        if (atMs > nowMs + AlertRules.AHEAD.toMillis()) {
+        if (rules.isAhead(atMs, nowMs)) {
             return Fate.FUTURE;
         }
         long slotMs = rules.slotOf(atMs);
@@ -79,7 +108,7 @@ final class CountingProcessor extends ContextualProcessor<byte[], Object, byte[]
             if (channels.have(channelId, served(fact), nowMs)) {
                 slots.add(slotMs, Alert.channel(channelId), counts);
             } else {
-                meters.strangeChannel();
+                meters.unknownChannel();
             }
         }
         return Fate.COUNTED;
@@ -91,23 +120,29 @@ final class CountingProcessor extends ContextualProcessor<byte[], Object, byte[]
     }
 
     private void tick() {
-        slots.forgetBefore(rules.firstSlotMs(rules.windowEndMs(context().currentSystemTimeMs())));
-        slots.send(SENT_AT_ONCE, this::send);
+        long nowMs = context().currentSystemTimeMs();
+        slots.forgetBefore(rules.firstSlotMs(rules.windowEndMs(nowMs)), FORGOTTEN_AT_ONCE);
+        slots.send(SENT_AT_ONCE, judges::counts);
+        tellRead(nowMs);
+        meters.channelsKnown(context().taskId().toString(), channels.size());
     }
 
-    private void send(long slotMs, String scope, Counts counts) {
-        byte[] key = scope.getBytes(StandardCharsets.UTF_8);
-        AlertCounts told =
-                counts.told(scope, slotMs, rules.slotMs(), context().taskId().partition());
-        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
-        headers.add(RecordHeaders.SCHEMA, AlertCounts.CODEC.schema().getBytes(StandardCharsets.UTF_8));
-        context()
-                .forward(
-                        new Record<>(
-                                key,
-                                new Routed(Partitions.of(key, partitions.getAsInt()), AlertCounts.CODEC.write(told)),
-                                context().currentSystemTimeMs(),
-                                headers),
-                        AlertTopology.COUNTS_SINK);
+    /** Behind what it comes to, on each way: so whoever hears of it has that already. */
+    private void tellRead(long nowMs) {
+        Optional<Instant> until = mark.readUntil(progress(), Instant.ofEpochMilli(nowMs));
+        if (untold == null
+                && until.isPresent()
+                && rules.slotOf(until.get().toEpochMilli()) > toldSlotMs) {
+            untold = new Untold(until.get().toEpochMilli(), slots.changed());
+        }
+        if (untold != null && slots.isSent(untold.rows())) {
+            judges.read(untold.untilMs());
+            toldSlotMs = rules.slotOf(untold.untilMs());
+            untold = null;
+        }
+    }
+
+    private Optional<PartitionProgress> progress() {
+        return polled.progress(Topics.GUEST_FACTS.name(), context().taskId().partition());
     }
 }

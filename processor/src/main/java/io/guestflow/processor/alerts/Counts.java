@@ -2,13 +2,14 @@ package io.guestflow.processor.alerts;
 
 import io.guestflow.contracts.alerts.AlertCounts;
 import io.guestflow.contracts.alerts.AlertKind;
-import io.guestflow.contracts.facts.EndDetail;
 import io.guestflow.contracts.facts.Fact;
+import io.guestflow.processor.facts.RefreshAnswer;
 import io.guestflow.processor.wire.StoredForm.In;
 import io.guestflow.processor.wire.StoredForm.Out;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** What facts come to for alerts; the numbers are those of {@link AlertCounts}. */
+/** What facts come to for alerts; the numbers are those of {@link AlertCounts.Slot}. */
 record Counts(long attempts, long failed, long refreshes, long refreshFailed, long replaced, long gone) {
     static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0);
 
@@ -25,30 +26,27 @@ record Counts(long attempts, long failed, long refreshes, long refreshFailed, lo
             case Fact.AuthSucceeded ignored -> ATTEMPT;
             case Fact.AuthRejected ignored -> ATTEMPT;
             case Fact.AuthFailed ignored -> FAILED;
-            // Another authentication made no call for it. An end that was not told is none yet: CXone is asked again.
-            case Fact.SessionRefreshed it when !it.byAuthentication() && it.expiresAtTold() -> REFRESH;
-            case Fact.SessionEnded it -> of(it);
-            default -> NONE;
+            default -> of(RefreshAnswer.of(fact));
         };
     }
 
-    private static Counts of(Fact.SessionEnded ended) {
-        return switch (ended.endReason()) {
-            // Nobody refused that refresh: it was not asked for in time.
-            case REFRESH_FAILED -> EndDetail.TOO_LATE.equals(ended.detail()) ? NONE : REFRESH_FAILED;
-            case REPLACED_UPSTREAM -> REPLACED;
-            case CLOSED_UPSTREAM -> EndDetail.GONE.equals(ended.detail()) ? GONE : NONE;
-            case IDLE, REVOKED, ERASED, MAX_LIFETIME -> NONE;
+    private static Counts of(@Nullable RefreshAnswer answer) {
+        return switch (answer) {
+            case null -> NONE;
+            case EXTENDED -> REFRESH;
+            case FAILED -> REFRESH_FAILED;
+            case REPLACED -> REPLACED;
+            case GONE -> GONE;
         };
     }
 
-    static Counts of(AlertCounts told) {
+    static Counts of(AlertCounts.Slot told) {
         return new Counts(
                 told.attempts(), told.failed(), told.refreshes(), told.refreshFailed(), told.replaced(), told.gone());
     }
 
-    AlertCounts told(String scope, long slotMs, long slotLengthMs, int sourcePartition) {
-        return new AlertCounts(
+    AlertCounts.Slot told(String scope, long slotMs, long slotLengthMs, int sourcePartition) {
+        return new AlertCounts.Slot(
                 scope,
                 Instant.ofEpochMilli(slotMs),
                 slotLengthMs,
@@ -79,6 +77,11 @@ record Counts(long attempts, long failed, long refreshes, long refreshFailed, lo
                 && refreshFailed >= other.refreshFailed
                 && replaced >= other.replaced
                 && gone >= other.gone;
+    }
+
+    /** Whether nobody counts more of a part than of the whole: no rate is above 1 then, however many are added up. */
+    boolean isPossible() {
+        return failed <= attempts && refreshFailed + replaced + gone <= refreshes;
     }
 
     /** What the alert looks at. */

@@ -4,6 +4,7 @@ import io.guestflow.contracts.RecordHeaders;
 import io.guestflow.contracts.alerts.Alert;
 import io.guestflow.contracts.alerts.AlertCounts;
 import io.guestflow.contracts.codec.ContractViolation;
+import io.guestflow.contracts.codec.Problem;
 import io.guestflow.processor.alerts.AlertMeters.PartFate;
 import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.wire.Origin;
@@ -11,7 +12,10 @@ import io.guestflow.processor.wire.Routed;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.IntSupplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -27,8 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Judges its scopes by the clock, each time that the window has moved on by a slot: partitions of facts in which nothing
- * happens hold up nobody. An alert and how it stands from then on are one transaction's, so it is told once.
+ * Judges its scopes by the clock, each time that the window has moved on by a slot. What fires needs no partition of facts
+ * to be waited for; what fires is over once all of them are read. An alert and how it stands from then on are one
+ * transaction's, so it is told once.
  *
  * <p>Threading: one for a task, on its stream thread.
  */
@@ -38,19 +43,25 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
     static final int JUDGED_AT_ONCE = 500;
 
     private static final Logger LOG = LoggerFactory.getLogger(JudgingProcessor.class);
+    private static final Problem IMPOSSIBLE = new Problem(
+            "attempts", Problem.Defect.WRONG, "must not be less than what failed, and so must refreshes not be");
 
     private final AlertRules rules;
+    private final IntSupplier partitions;
     private final AlertMeters meters;
     private final UnreadableRecords unreadable;
-    /** The scopes in the store, and the end of the window that was judged last. */
-    private final Map<String, Long> judgedMs = new HashMap<>();
+    /** The scopes in the store, and the end of the window when each was judged last, by our clock. */
+    private final Map<String, Long> lookedMs = new HashMap<>();
 
     private KeyValueStore<Bytes, byte[]> store;
+    private ReadPartitions read;
     private long notBeforeMs;
+    private boolean givenUp;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-    JudgingProcessor(AlertRules rules, AlertMeters meters, UnreadableRecords unreadable) {
+    JudgingProcessor(AlertRules rules, IntSupplier partitions, AlertMeters meters, UnreadableRecords unreadable) {
         this.rules = rules;
+        this.partitions = partitions;
         this.meters = meters;
         this.unreadable = unreadable;
     }
@@ -58,16 +69,21 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
     @Override
     public void init(ProcessorContext<byte[], Routed> context) {
         super.init(context);
+        long nowMs = context.currentSystemTimeMs();
         store = context.getStateStore(STORE);
-        // What happened while the task was down is read first: what fires is not over because nothing is known.
-        notBeforeMs = context.currentSystemTimeMs() + rules.slotMs();
-        judgedMs.clear();
+        read = new ReadPartitions(rules, partitions.getAsInt(), nowMs);
+        givenUp = false;
+        // Counts that lie unread are read first: a part of them could be a higher rate than the whole.
+        notBeforeMs = nowMs + rules.settledMs();
+        lookedMs.clear();
         try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
             while (all.hasNext()) {
                 KeyValue<Bytes, byte[]> entry = all.next();
                 String name = new String(entry.key.get(), StandardCharsets.UTF_8);
                 Scope scope = StoredScope.read(entry.value).under(rules);
-                judgedMs.put(name, scope.judgedMs());
+                // Whoever judged a later one had a clock that is ahead of ours.
+                boolean ours = scope.judgedMs() <= rules.windowEndMs(nowMs);
+                lookedMs.put(name, ours ? scope.judgedMs() : 0L);
                 meters.fires(context.taskId().toString(), name, scope.firing().keySet());
             }
         }
@@ -82,90 +98,119 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
         }
         AlertCounts told;
         try {
-            told = AlertCounts.CODEC.read(record.value());
+            told = read(record);
         } catch (ContractViolation violation) {
             unreadable.tell(context(), record, Origin.of(context()), violation);
             return;
         }
+        switch (told) {
+            case AlertCounts.Slot slot -> meters.part(take(slot));
+            case AlertCounts.Read until -> read.told(until);
+        }
+    }
+
+    private static AlertCounts read(Record<byte[], byte[]> record) {
+        AlertCounts told = AlertCounts.CODEC.read(record.value());
+        if (told instanceof AlertCounts.Slot slot && !Counts.of(slot).isPossible()) {
+            throw new ContractViolation(AlertCounts.CODEC.schema(), List.of(IMPOSSIBLE));
+        }
+        return told;
+    }
+
+    private PartFate take(AlertCounts.Slot told) {
         long slotMs = told.slotStart().toEpochMilli();
         boolean ours = told.slotMs() == rules.slotMs() && rules.slotOf(slotMs) == slotMs;
-        if (!ours || !rules.counts(slotMs, context().currentSystemTimeMs())) {
-            meters.part(PartFate.ELSEWHEN);
-            return;
+        if (!ours || !rules.takes(slotMs, context().currentSystemTimeMs())) {
+            return PartFate.ELSEWHEN;
         }
         Scope before = scope(told.scope());
         Scope after = before.with(slotMs, told.sourcePartition(), Counts.of(told));
         if (!after.equals(before)) {
             store.put(key(told.scope()), StoredScope.write(after));
-            judgedMs.putIfAbsent(told.scope(), after.judgedMs());
+            lookedMs.putIfAbsent(told.scope(), 0L);
         }
-        meters.part(PartFate.TAKEN);
+        return PartFate.TAKEN;
     }
 
     @Override
     public void close() {
-        meters.gone(context().taskId().toString());
+        meters.judgingGone(context().taskId().toString());
     }
 
     private void tick() {
         long nowMs = context().currentSystemTimeMs();
+        meters.behind(context().taskId().toString(), read.behindMs(nowMs));
         if (nowMs < notBeforeMs) {
             return;
         }
         long windowEndMs = rules.windowEndMs(nowMs);
-        judgedMs.entrySet().stream()
-                .filter(scope -> Scope.isDue(scope.getValue(), windowEndMs, rules))
+        OptionalLong readEndMs = read.readEndMs(windowEndMs, nowMs);
+        tellGivenUp(read.isGivenUp(nowMs));
+        lookedMs.entrySet().stream()
+                .filter(scope -> scope.getValue() < windowEndMs)
                 .map(Map.Entry::getKey)
                 .limit(JUDGED_AT_ONCE)
                 .toList()
-                .forEach(name -> judgeGuarded(name, windowEndMs));
+                .forEach(name -> judgeGuarded(name, windowEndMs, readEndMs));
+    }
+
+    private void tellGivenUp(boolean now) {
+        if (now && !givenUp) {
+            LOG.warn(
+                    "Facts have not been read for {} s: alerts of task {} that fire are over now if nothing that is known"
+                            + " tells otherwise. guestflow_alerts_behind_seconds tells how far behind they are",
+                    ReadPartitions.UNKNOWN_MOST.toSeconds(),
+                    context().taskId());
+        }
+        givenUp = now;
     }
 
     /** A punctuation that fails ends the process; one scope must neither do that nor hold up the others. */
-    private void judgeGuarded(String name, long windowEndMs) {
+    private void judgeGuarded(String name, long windowEndMs, OptionalLong readEndMs) {
         try {
-            judge(name, windowEndMs);
+            judge(name, windowEndMs, readEndMs);
         } catch (KafkaException forStreams) {
             throw forStreams;
         } catch (RuntimeException defect) {
             meters.failed();
-            judgedMs.put(name, windowEndMs);
+            lookedMs.put(name, windowEndMs);
             LOG.error(
-                    "A scope of alerts of task {} could not be judged ({}): nothing was told of it, and it is judged again"
-                            + " with the next window. This is a defect of guestflow",
-                    context().taskId(),
+                    "Scope {} of alerts could not be judged ({}): nothing was told of it, and it is judged again with the"
+                            + " next window. This is a defect of guestflow",
+                    name,
                     defect.getClass().getName());
         }
     }
 
-    private void judge(String name, long windowEndMs) {
-        Scope.Judged judged = scope(name).judge(name, windowEndMs, rules);
-        boolean gone = judged.scope().isGone();
+    private void judge(String name, long windowEndMs, OptionalLong readEndMs) {
+        Scope before = scope(name);
+        Scope.Judged judged =
+                before.judge(name, Scope.endMs(before.judgedMs(), windowEndMs, rules), readEndMs, rules);
         byte[] after = StoredScope.write(judged.scope());
-        judged.alerts().forEach(this::tell);
-        if (gone) {
+        // All that can go wrong comes before the first of them is told, or it would be told again with the next window.
+        List<Record<byte[], Routed>> records =
+                judged.alerts().stream().map(this::record).toList();
+        if (judged.scope().isGone()) {
             store.delete(key(name));
-            judgedMs.remove(name);
+            lookedMs.remove(name);
         } else {
             store.put(key(name), after);
-            judgedMs.put(name, windowEndMs);
+            lookedMs.put(name, windowEndMs);
         }
+        records.forEach(record -> context().forward(record, AlertTopology.ALERTS_SINK));
+        judged.alerts().forEach(meters::told);
         meters.fires(
                 context().taskId().toString(), name, judged.scope().firing().keySet());
     }
 
-    private void tell(Alert alert) {
+    private Record<byte[], Routed> record(Alert alert) {
         Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
         headers.add(RecordHeaders.SCHEMA, Alert.CODEC.schema().getBytes(StandardCharsets.UTF_8));
-        context()
-                .forward(
-                        new Record<>(
-                                alert.key().getBytes(StandardCharsets.UTF_8),
-                                new Routed(context().taskId().partition(), Alert.CODEC.write(alert)),
-                                context().currentSystemTimeMs(),
-                                headers),
-                        AlertTopology.ALERTS_SINK);
-        meters.told(alert);
+        return new Record<>(
+                alert.key().getBytes(StandardCharsets.UTF_8),
+                new Routed(context().taskId().partition(), Alert.CODEC.write(alert)),
+                context().currentSystemTimeMs(),
+                headers);
     }
 
     private Scope scope(String name) {

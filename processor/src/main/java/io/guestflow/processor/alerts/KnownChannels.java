@@ -3,6 +3,7 @@ package io.guestflow.processor.alerts;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,23 +33,29 @@ final class KnownChannels {
     private final int most;
     /** When a guest was last served there. */
     private final Map<String, Long> servedMs = new HashMap<>();
+    /** None gives way before: looking at all of them for each strange channel would take too long. */
+    private long noneGivesWayBeforeMs;
 
     /** Those in a store that has just been initialised. */
     KnownChannels(KeyValueStore<Bytes, byte[]> store, AlertRules rules) {
         this.store = store;
         this.configured = rules.channels();
-        this.most = rules.channelsMost();
-        try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+        this.most = rules.maxChannels();
+        try (KeyValueIterator<Bytes, byte[]> all =
+                store.range(Bytes.wrap(new byte[] {KIND}), Bytes.wrap(new byte[] {KIND + 1}))) {
             while (all.hasNext()) {
                 KeyValue<Bytes, byte[]> entry = all.next();
                 byte[] key = entry.key.get();
-                if (key[0] == KIND) {
-                    servedMs.put(
-                            new String(key, 1, key.length - 1, StandardCharsets.UTF_8),
-                            ByteBuffer.wrap(entry.value).getLong());
-                }
+                servedMs.put(
+                        new String(key, 1, key.length - 1, StandardCharsets.UTF_8),
+                        ByteBuffer.wrap(entry.value).getLong());
             }
         }
+    }
+
+    /** How many there are. */
+    int size() {
+        return configured.isEmpty() ? servedMs.size() : configured.size();
     }
 
     /**
@@ -71,16 +78,26 @@ final class KnownChannels {
     }
 
     private boolean open(String channelId, long nowMs) {
-        if (servedMs.size() >= most) {
-            var quietest = servedMs.entrySet().stream().min(Comparator.comparingLong(Map.Entry::getValue));
-            if (quietest.isEmpty() || nowMs - quietest.get().getValue() < QUIET.toMillis()) {
-                return false;
-            }
-            String name = quietest.get().getKey();
-            store.delete(key(name));
-            servedMs.remove(name);
+        if (servedMs.size() >= most && !giveWay(nowMs)) {
+            return false;
         }
         keep(channelId, nowMs);
+        return true;
+    }
+
+    private boolean giveWay(long nowMs) {
+        if (nowMs < noneGivesWayBeforeMs || servedMs.isEmpty()) {
+            return false;
+        }
+        Map.Entry<String, Long> quietest =
+                Collections.min(servedMs.entrySet(), Comparator.comparingLong(Map.Entry::getValue));
+        noneGivesWayBeforeMs = quietest.getValue() + QUIET.toMillis();
+        if (nowMs < noneGivesWayBeforeMs) {
+            return false;
+        }
+        String name = quietest.getKey();
+        store.delete(key(name));
+        servedMs.remove(name);
         return true;
     }
 

@@ -3,9 +3,13 @@ package io.guestflow.processor.alerts;
 import io.guestflow.processor.wire.StoredForm.In;
 import io.guestflow.processor.wire.StoredForm.Out;
 import io.guestflow.processor.wire.UnreadableState;
+import java.util.ArrayDeque;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.utils.Bytes;
@@ -27,22 +31,30 @@ final class OpenSlots {
     private static final int FORM = 1;
 
     private final KeyValueStore<Bytes, byte[]> store;
+    private final long lengthMs;
     private final NavigableMap<Long, Set<String>> scopes = new TreeMap<>();
-    private final Set<Row> unsent = new LinkedHashSet<>();
+    /** Those that have changed since they were sent, in the order in which they did; each with its number in it. */
+    private final Map<Row, Long> unsent = new LinkedHashMap<>();
+    /** What is to be deleted. */
+    private final Queue<Bytes> forgotten = new ArrayDeque<>();
 
-    /** Whose counts a row has. */
-    private record Row(long slotMs, String scope) {
+    private long changed;
+
+    /** Whose counts a row has; of which window tells the length of the slot. */
+    private record Row(long lengthMs, long slotMs, String scope) {
         Bytes key() {
             Out out = new Out();
             out.octet(KIND);
+            out.number(lengthMs);
             out.number(slotMs);
             out.text(scope);
             return Bytes.wrap(out.bytes());
         }
 
-        static @Nullable Row of(Bytes key) {
+        static Row of(Bytes key) {
             In in = new In(key.get());
-            return in.octet() == KIND ? new Row(in.number(), in.text()) : null;
+            in.octet();
+            return new Row(in.number(), in.number(), in.text());
         }
     }
 
@@ -76,18 +88,22 @@ final class OpenSlots {
         void send(long slotMs, String scope, Counts counts);
     }
 
-    /** Those in a store that has just been initialised. */
-    OpenSlots(KeyValueStore<Bytes, byte[]> store) {
+    /** Those in a store that has just been initialised; what was counted for a window of another length is none of it. */
+    OpenSlots(KeyValueStore<Bytes, byte[]> store, long lengthMs) {
         this.store = store;
-        try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+        this.lengthMs = lengthMs;
+        try (KeyValueIterator<Bytes, byte[]> all =
+                store.range(Bytes.wrap(new byte[] {KIND}), Bytes.wrap(new byte[] {KIND + 1}))) {
             while (all.hasNext()) {
                 KeyValue<Bytes, byte[]> entry = all.next();
                 Row row = Row.of(entry.key);
-                if (row != null) {
-                    known(row);
-                    if (!Counted.of(entry.value).sent()) {
-                        unsent.add(row);
-                    }
+                if (row.lengthMs() != lengthMs) {
+                    forgotten.add(entry.key);
+                    continue;
+                }
+                known(row);
+                if (!Counted.of(entry.value).sent()) {
+                    unsent(row);
                 }
             }
         }
@@ -95,18 +111,29 @@ final class OpenSlots {
 
     /** Counts more. */
     void add(long slotMs, String scope, Counts more) {
-        Row row = new Row(slotMs, scope);
+        Row row = new Row(lengthMs, slotMs, scope);
         Bytes key = row.key();
         Counts counts = Counted.of(store.get(key)).counts().plus(more);
         store.put(key, new Counted(false, counts).bytes());
         known(row);
-        unsent.add(row);
+        unsent(row);
+    }
+
+    /** How often a row that was sent, or is new, has changed. */
+    long changed() {
+        return changed;
+    }
+
+    /** Whether what had changed by then is sent, or forgotten. */
+    boolean isSent(long changedBefore) {
+        Iterator<Long> numbers = unsent.values().iterator();
+        return !numbers.hasNext() || numbers.next() >= changedBefore;
     }
 
     /** Hands over what has changed since it was handed over last, the whole of each; at most so many. */
     void send(int most, Sender sender) {
         int sent = 0;
-        var rows = unsent.iterator();
+        var rows = unsent.keySet().iterator();
         while (sent < most && rows.hasNext()) {
             Row row = rows.next();
             Bytes key = row.key();
@@ -121,18 +148,30 @@ final class OpenSlots {
         }
     }
 
-    /** Forgets the slots that begin before that, whose counts are worth nothing any more. */
-    void forgetBefore(long slotMs) {
+    /**
+     * Forgets the slots that begin before that, whose counts are worth nothing any more. At most so many are deleted; the
+     * others when this is called again.
+     */
+    void forgetBefore(long slotMs, int most) {
         NavigableMap<Long, Set<String>> old = scopes.headMap(slotMs, false);
         old.forEach((slot, names) -> names.forEach(name -> {
-            Row row = new Row(slot, name);
-            store.delete(row.key());
+            Row row = new Row(lengthMs, slot, name);
+            forgotten.add(row.key());
             unsent.remove(row);
         }));
         old.clear();
+        for (int left = most; left > 0 && !forgotten.isEmpty(); left--) {
+            store.delete(forgotten.remove());
+        }
     }
 
     private void known(Row row) {
         scopes.computeIfAbsent(row.slotMs(), slot -> new HashSet<>()).add(row.scope());
+    }
+
+    private void unsent(Row row) {
+        if (unsent.putIfAbsent(row, changed) == null) {
+            changed++;
+        }
     }
 }

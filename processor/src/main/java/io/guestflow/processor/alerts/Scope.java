@@ -9,6 +9,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -54,34 +56,74 @@ record Scope(
         return new Scope(slotLengthMs, judgedMs, all, firing);
     }
 
-    /** Whether the window with that end is to be judged: not again, unless the clock had been far ahead. */
-    static boolean isDue(long judgedMs, long windowEndMs, AlertRules rules) {
-        return judgedMs < windowEndMs || judgedMs > windowEndMs + AlertRules.SLOTS * rules.slotMs();
+    /**
+     * The end of the window to judge: that one, or the one that was judged last, if the clock of whoever did that is ahead.
+     * In an earlier one slots would be missing that are forgotten. A clock that was far ahead is left alone with that.
+     */
+    static long endMs(long judgedMs, long windowEndMs, AlertRules rules) {
+        return judgedMs > windowEndMs && rules.firstSlotMs(judgedMs) <= windowEndMs ? judgedMs : windowEndMs;
     }
 
     /** What a scope comes to, and what is told of it. */
     record Judged(Scope scope, List<Alert> alerts) {}
 
-    /** Judges the window with that end; what is older is forgotten. */
-    Judged judge(String name, long windowEndMs, AlertRules rules) {
-        NavigableMap<Long, Map<Integer, Counts>> kept =
-                new TreeMap<>(slots.tailMap(rules.firstSlotMs(windowEndMs), true));
-        Counts window = kept.headMap(windowEndMs, false).values().stream()
-                .flatMap(parts -> parts.values().stream())
-                .reduce(Counts.NONE, Counts::plus);
-        Instant at = Instant.ofEpochMilli(windowEndMs);
+    /**
+     * Judges the window with that end; what is older is forgotten. What fires is over only if a later window that is read
+     * whole says so too: in this one nothing may have happened, or nothing of it may be read yet.
+     *
+     * @param readEndMs the end of the last window that is read whole; empty if it has nothing in common with this one
+     */
+    Judged judge(String name, long windowEndMs, OptionalLong readEndMs, AlertRules rules) {
         List<Alert> alerts = new ArrayList<>();
         Map<AlertKind, Instant> after = new EnumMap<>(AlertKind.class);
         for (AlertKind kind : AlertKind.values()) {
-            Instant since = firing.get(kind);
-            Standing before = since == null ? Standing.QUIET : new Standing.Firing(since);
-            Verdict verdict = Verdict.of(kind, window, before, at, rules);
-            verdict.told().ifPresent(state -> alerts.add(alert(kind, name, state, verdict.rate(), at, rules)));
+            Decided decided = decide(kind, windowEndMs, readEndMs, rules);
+            Verdict verdict = decided.verdict();
+            verdict.told().ifPresent(state -> alerts.add(alert(kind, name, state, verdict.rate(), decided.at(), rules)));
             if (verdict.standing() instanceof Standing.Firing fires) {
                 after.put(kind, fires.since());
             }
         }
+        // A window that is read late, and may be judged yet, begins a window before this one at most.
+        long firstMs = rules.firstSlotMs(windowEndMs);
+        NavigableMap<Long, Map<Integer, Counts>> kept =
+                new TreeMap<>(slots.tailMap(after.isEmpty() ? firstMs : rules.firstSlotMs(firstMs), true));
         return new Judged(new Scope(slotLengthMs, windowEndMs, kept, after), alerts);
+    }
+
+    /** What is decided of one alert, and the end of the window that it is decided by. */
+    private record Decided(Verdict verdict, Instant at) {}
+
+    private Decided decide(AlertKind kind, long windowEndMs, OptionalLong readEndMs, AlertRules rules) {
+        Instant since = firing.get(kind);
+        if (since == null) {
+            return decide(kind, Standing.QUIET, windowEndMs, rules);
+        }
+        Standing fires = new Standing.Firing(since);
+        Decided latest = decide(kind, fires, windowEndMs, rules);
+        if (latest.verdict().told().isEmpty()) {
+            return latest;
+        }
+        return tellsOfLater(readEndMs, since, windowEndMs)
+                ? decide(kind, fires, readEndMs.orElseThrow(), rules)
+                : new Decided(new Verdict(fires, latest.verdict().rate(), Optional.empty()), latest.at());
+    }
+
+    private Decided decide(AlertKind kind, Standing before, long endMs, AlertRules rules) {
+        Instant at = Instant.ofEpochMilli(endMs);
+        return new Decided(Verdict.of(kind, window(endMs, rules), before, at, rules), at);
+    }
+
+    private Counts window(long endMs, AlertRules rules) {
+        return slots.subMap(rules.firstSlotMs(endMs), true, endMs, false).values().stream()
+                .flatMap(parts -> parts.values().stream())
+                .reduce(Counts.NONE, Counts::plus);
+    }
+
+    /** It began in a window that ended then: only a later one says that it is over. A clock may have been far ahead. */
+    private static boolean tellsOfLater(OptionalLong readEndMs, Instant since, long windowEndMs) {
+        long sinceMs = since.toEpochMilli();
+        return readEndMs.isPresent() && (readEndMs.getAsLong() > sinceMs || sinceMs > windowEndMs);
     }
 
     /** Whether nothing is known of it any more. */

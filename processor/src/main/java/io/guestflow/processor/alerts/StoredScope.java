@@ -41,21 +41,33 @@ final class StoredScope {
     static Scope read(byte[] stored) {
         In in = new In(stored);
         if (in.octet() != FORM) {
-            throw new UnreadableState("a scope of alerts is stored in a form that this version does not know: run the"
-                    + " version that wrote it. Do not delete the state or the changelogs of guestflow-facts: audit's"
-                    + " chains are among them");
+            throw unreadable("in a form");
         }
         long slotLengthMs = in.number();
         long judgedMs = in.number();
         Map<AlertKind, Instant> firing = new EnumMap<>(AlertKind.class);
         for (int left = in.count(); left > 0; left--) {
-            firing.put(AlertKind.valueOf(in.text()), in.time());
+            firing.put(kind(in.text()), in.time());
         }
         NavigableMap<Long, Map<Integer, Counts>> slots = new TreeMap<>();
         for (int left = in.count(); left > 0; left--) {
             slots.put(in.number(), parts(in));
         }
         return new Scope(slotLengthMs, judgedMs, slots, firing);
+    }
+
+    private static AlertKind kind(String name) {
+        try {
+            return AlertKind.valueOf(name);
+        } catch (IllegalArgumentException ofLaterTimes) {
+            throw unreadable("with an alert");
+        }
+    }
+
+    private static UnreadableState unreadable(String what) {
+        return new UnreadableState("a scope of alerts is stored " + what + " that this version does not know: run the"
+                + " version that wrote it. Do not delete the state or the changelogs of guestflow-facts: audit's chains"
+                + " are among them");
     }
 
     private static Map<Integer, Counts> parts(In in) {

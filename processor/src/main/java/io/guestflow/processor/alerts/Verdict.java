@@ -28,7 +28,7 @@ record Verdict(Standing standing, double rate, Optional<AlertState> told) {
         double rate = all == 0 ? 0 : (double) counts.bad(alert) / all;
         return switch (before) {
             case Standing.Quiet quiet ->
-                rate > rules.rate() && all >= rules.least()
+                rate > rules.rate() && all >= rules.least(alert)
                         ? new Verdict(new Standing.Firing(at), shown(rate), Optional.of(AlertState.FIRING))
                         : new Verdict(quiet, shown(rate), Optional.empty());
             case Standing.Firing firing ->

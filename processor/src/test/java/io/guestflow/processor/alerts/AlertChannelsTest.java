@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which channels have alerts of their own. */
 class AlertChannelsTest {
@@ -56,7 +58,7 @@ class AlertChannelsTest {
         }
         alerts.untilJudged();
         assertEquals(List.of(Alert.ALL), alerts.scopes());
-        assertEquals(50 * 31, alerts.count("guestflow.alerts.channels.strange"));
+        assertEquals(50 * 31, alerts.count("guestflow.alerts.channels.unknown"));
         assertEquals(1, alerts.stored(JudgingProcessor.STORE).size());
     }
 
@@ -80,25 +82,36 @@ class AlertChannelsTest {
         assertEquals(
                 Set.of(Alert.ALL, Alert.channel("one"), Alert.channel("two"), Alert.channel("three")),
                 Set.copyOf(alerts.scopes()));
-        assertEquals(40, alerts.count("guestflow.alerts.channels.strange"));
+        assertEquals(40, alerts.count("guestflow.alerts.channels.unknown"));
+        assertEquals(3, alerts.gauge("guestflow.alerts.channels.known"));
+        alerts.restart();
+        assertEquals(0, alerts.gaugeBefore("guestflow.alerts.channels.known"), "it ended");
     }
 
-    @Test
-    void aChannelInWhichNobodyIsServedGivesWayAfterADay() {
+    @ParameterizedTest(name = "restarts {0}")
+    @ValueSource(booleans = {false, true})
+    void aChannelInWhichNobodyIsServedGivesWayAfterADay(boolean restarts) {
         alerts.fact(Given.succeeded(alerts.now(), "one"));
         alerts.standStill(Duration.ofHours(2));
         alerts.fact(Given.succeeded(alerts.now(), "two"));
         alerts.fact(Given.succeeded(alerts.now(), "three"));
-        alerts.standStill(Duration.ofHours(23));
-        alerts.restart();
+        alerts.fact(Given.succeeded(alerts.now(), "four"));
+        assertEquals(1, alerts.count("guestflow.alerts.channels.unknown"), "there are three");
+        alerts.standStill(Duration.ofHours(22).minusSeconds(1));
+        alerts.fact(Given.succeeded(alerts.now(), "four"));
+        assertEquals(2, alerts.count("guestflow.alerts.channels.unknown"), "the day is not over");
+        if (restarts) {
+            alerts.restart();
+        }
+        alerts.standStill(Duration.ofSeconds(1));
         alerts.fact(Given.succeeded(alerts.now(), "four"));
         alerts.fact(Given.succeeded(alerts.now(), "one"));
-        assertEquals(1, alerts.count("guestflow.alerts.channels.strange"));
+        assertEquals(3, alerts.count("guestflow.alerts.channels.unknown"));
     }
 
     @Test
     void configuredChannelsAreAllThereAre() {
-        AlertRules configured = new AlertRules(RULES.window(), 0.05, 0.025, 20, Set.of(WEB), 0);
+        AlertRules configured = Given.rules(RULES.window(), 20, Set.of(WEB), 0);
         alerts.takenOver(configured, Duration.ZERO);
         alerts.facts(30, () -> Given.failed(alerts.now(), WEB));
         alerts.facts(30, () -> Given.succeeded(alerts.now(), "another"));
@@ -109,7 +122,7 @@ class AlertChannelsTest {
     /** More rows than are sent at once, and more scopes than are judged at once. */
     @Test
     void manyChannelsComeInTurn() {
-        alerts.takenOver(new AlertRules(RULES.window(), 0.05, 0.025, 2, Set.of(), 600), Duration.ZERO);
+        alerts.takenOver(Given.rules(RULES.window(), 2, Set.of(), 600), Duration.ZERO);
         for (int channel = 0; channel < 600; channel++) {
             String name = "web-" + channel;
             alerts.fact(Given.succeeded(alerts.now(), name));

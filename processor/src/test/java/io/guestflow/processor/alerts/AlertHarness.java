@@ -15,6 +15,7 @@ import io.guestflow.processor.factlog.FactLog;
 import io.guestflow.processor.runtime.FailedRecords;
 import io.guestflow.processor.runtime.StreamsProperties;
 import io.guestflow.processor.wire.FilledStores;
+import io.guestflow.processor.wire.PartitionProgress;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
@@ -44,16 +47,25 @@ import org.jspecify.annotations.Nullable;
 /** Alerts over the log of facts, configured as in production, with the topics as Java values. */
 final class AlertHarness implements AutoCloseable {
     private final Path stateDir;
+    private final int partitions;
     private final List<SimpleMeterRegistry> meters = new ArrayList<>();
     private final List<Alert> alerts = new ArrayList<>();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
     private AlertRules rules;
     private TopologyTestDriver driver;
     private Instant now = Given.START;
+    private long unread;
+    private long delivered;
 
     AlertHarness(AlertRules rules, Path stateDir) {
+        this(rules, stateDir, 1);
+    }
+
+    /** @param partitions of facts; the first one runs here, for the others the test speaks: {@link #counts}, {@link #read} */
+    AlertHarness(AlertRules rules, Path stateDir, int partitions) {
         this.rules = rules;
         this.stateDir = stateDir;
+        this.partitions = partitions;
         driver = driver(Map.of());
     }
 
@@ -77,8 +89,25 @@ final class AlertHarness implements AutoCloseable {
         properties.put(FilledStores.CONFIG, contents);
         Topology topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));
         FactLog.addTo(topology, Given.REFS, registry, AlertTopology.COUNTING);
-        AlertTopology.addTo(topology, rules, Given.REFS, () -> 1, registry);
+        AlertTopology.addTo(
+                topology,
+                rules,
+                Given.REFS,
+                () -> partitions,
+                (topic, partition) ->
+                        Optional.of(new PartitionProgress(OptionalLong.of(unread), delivered, Duration.ZERO)),
+                registry);
         return new TopologyTestDriver(topology, properties, now);
+    }
+
+    /** From now on there are facts in the partition that nobody has read. */
+    void factsLieUnread() {
+        unread = 1;
+    }
+
+    /** All that there are are read. */
+    void factsAreRead() {
+        unread = 0;
     }
 
     /** Ends the process and starts another one with what the stores held. */
@@ -120,7 +149,7 @@ final class AlertHarness implements AutoCloseable {
     void untilJudged() {
         long slotMs = rules.slotMs();
         long endMs = rules.slotOf(now.toEpochMilli()) + slotMs;
-        advance(Duration.ofMillis(endMs + 2 * rules.tickMs() - now.toEpochMilli()));
+        advance(Duration.ofMillis(endMs + rules.settledMs() - now.toEpochMilli()));
     }
 
     /** A wait in one leap: the process stood still. */
@@ -130,7 +159,13 @@ final class AlertHarness implements AutoCloseable {
     }
 
     void fact(Fact fact) {
-        pipe(Topics.GUEST_FACTS, Fact.CODEC.write(fact), Fact.CODEC.schema());
+        fact(fact, now);
+    }
+
+    /** One that was recorded then, and is read now. */
+    void fact(Fact fact, Instant recordedAt) {
+        delivered++;
+        pipe(Topics.GUEST_FACTS, Fact.CODEC.write(fact), Fact.CODEC.schema(), recordedAt);
     }
 
     /** In the channel {@link Given#WEB}, now. */
@@ -150,11 +185,20 @@ final class AlertHarness implements AutoCloseable {
         pipe(Topics.GUEST_ALERT_COUNTS, AlertCounts.CODEC.write(counts), AlertCounts.CODEC.schema());
     }
 
+    /** Another partition of facts is read until then. */
+    void read(int partition, Instant until) {
+        counts(new AlertCounts.Read(partition, until));
+    }
+
     void pipe(Topic<?> topic, byte @Nullable [] value, String schema) {
+        pipe(topic, value, schema, now);
+    }
+
+    private void pipe(Topic<?> topic, byte @Nullable [] value, String schema, Instant recordedAt) {
         Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
         headers.add(RecordHeaders.SCHEMA, schema.getBytes(StandardCharsets.UTF_8));
         driver.createInputTopic(topic.name(), new ByteArraySerializer(), new ByteArraySerializer())
-                .pipeInput(new TestRecord<>("key".getBytes(StandardCharsets.UTF_8), value, headers, now));
+                .pipeInput(new TestRecord<>("key".getBytes(StandardCharsets.UTF_8), value, headers, recordedAt));
     }
 
     /** What was told since the last look, by key and then in its order. */
@@ -193,6 +237,17 @@ final class AlertHarness implements AutoCloseable {
                 .flatMap(registry -> registry.find(meter).tags(tags).counters().stream())
                 .mapToDouble(Counter::count)
                 .sum();
+    }
+
+    /** Puts something into a store behind the back of whoever it belongs to. */
+    void store(String store, Bytes key, byte[] value) {
+        KeyValueStore<Bytes, byte[]> all = driver.getKeyValueStore(store);
+        all.put(key, value);
+    }
+
+    /** Of the process before the one that runs. */
+    double gaugeBefore(String meter, String... tags) {
+        return meters.get(meters.size() - 2).get(meter).tags(tags).gauge().value();
     }
 
     /** Of the process that runs. */

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,22 @@ class AlertTopologyTest {
         alerts.advance(Duration.ofMinutes(10));
         assertEquals(List.of(), alerts.alerts());
         assertEquals(0, alerts.gauge("guestflow.alerts.firing", "alert", "AUTH_ERROR_RATE"));
+    }
+
+    /** A session is refreshed once in its lifetime: where fifty are active, hardly ten refreshes are answered in 5 min. */
+    @Test
+    void ofRefreshesLessIsEnough() {
+        alerts.facts(4, () -> Given.ended(alerts.now(), EndReason.REFRESH_FAILED, "UPSTREAM_ERROR"));
+        alerts.untilJudged();
+        assertEquals(List.of(), alerts.alerts());
+        alerts.fact(Given.refreshed(alerts.now()));
+        alerts.untilJudged();
+        assertEquals(
+                List.of(Alert.ALL, CHANNEL),
+                alerts.alerts().stream()
+                        .filter(alert -> alert.alert() == REFRESH_FAILED && alert.value() == 0.8)
+                        .map(Alert::scope)
+                        .toList());
     }
 
     @Test
@@ -200,15 +217,48 @@ class AlertTopologyTest {
 
     @Test
     void countsOfAnotherTimeOrWindowAreLeftOut() {
-        long now = alerts.now().toEpochMilli();
-        alerts.counts(new Counts(20, 20, 0, 0, 0, 0).told(Alert.ALL, RULES.slotOf(now) - 12 * 30_000, 30_000, 1));
-        alerts.counts(new Counts(20, 20, 0, 0, 0, 0).told(Alert.ALL, RULES.slotOf(now) + 90_000, 30_000, 1));
-        alerts.counts(new Counts(20, 20, 0, 0, 0, 0).told(Alert.ALL, RULES.slotOf(now), 60_000, 1));
-        alerts.counts(new Counts(20, 20, 0, 0, 0, 0).told(Alert.ALL, RULES.slotOf(now) + 1, 30_000, 1));
+        long slot = RULES.slotOf(alerts.now().toEpochMilli());
+        Counts bad = new Counts(20, 20, 0, 0, 0, 0);
+        alerts.counts(bad.told(Alert.ALL, slot - 22 * 30_000, 30_000, 1));
+        alerts.counts(bad.told(Alert.ALL, slot + 150_000, 30_000, 1));
+        alerts.counts(bad.told(Alert.ALL, slot, 60_000, 1));
+        alerts.counts(bad.told(Alert.ALL, slot + 1, 30_000, 1));
         alerts.advance(Duration.ofMinutes(6));
         assertEquals(List.of(), alerts.alerts());
         assertEquals(4, alerts.count("guestflow.alerts.parts", "fate", "ELSEWHEN"));
         assertEquals(List.of(), alerts.stored(JudgingProcessor.STORE));
+    }
+
+    /** Sent once, and not again if it is refused: whoever counts may be a little ahead of whoever judges. */
+    @Test
+    void countsByAClockThatIsAheadOfOursAreTakenWithAFactThatIsAheadOfIt() {
+        long slot = RULES.slotOf(alerts.now().toEpochMilli()) + 90_000;
+        alerts.counts(new Counts(20, 20, 0, 0, 0, 0).told(Alert.ALL, slot, 30_000, 1));
+        alerts.advance(Duration.ofMinutes(3));
+        assertEquals(1, alerts.alerts().size());
+    }
+
+    @Test
+    void morePartsThanThereIsOfTheWholeAreADeadLetter() {
+        alerts.counts(new Counts(1, 2, 0, 0, 0, 0).told(Alert.ALL, RULES.slotOf(START.toEpochMilli()), 30_000, 1));
+        alerts.counts(new Counts(0, 0, 5, 2, 2, 2).told(Alert.ALL, RULES.slotOf(START.toEpochMilli()), 30_000, 1));
+        assertEquals(2, alerts.deadLetters().size());
+        assertEquals(List.of(), alerts.stored(JudgingProcessor.STORE));
+    }
+
+    @Test
+    void aScopeThatCannotBeJudgedHoldsUpNoOtherOne() {
+        alerts.attempts(18, 2);
+        alerts.advance(Duration.ofMillis(2 * RULES.tickMs()));
+        // In a form that this version knows, and not whole.
+        alerts.store(
+                JudgingProcessor.STORE, Bytes.wrap(Alert.ALL.getBytes(StandardCharsets.UTF_8)), new byte[] {1, 1});
+        alerts.untilJudged();
+        assertEquals(List.of(CHANNEL), alerts.scopes());
+        assertEquals(1, alerts.count("guestflow.alerts.failed"));
+        alerts.advance(SLOT);
+        assertEquals(List.of(), alerts.alerts());
+        assertEquals(2, alerts.count("guestflow.alerts.failed"), "once for each window");
     }
 
     @Test

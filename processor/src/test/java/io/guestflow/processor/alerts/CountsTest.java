@@ -35,6 +35,7 @@ class CountsTest {
                 Arguments.of(Given.ended(AT, EndReason.REFRESH_FAILED, EndDetail.TOO_LATE), Counts.NONE),
                 Arguments.of(Given.ended(AT, EndReason.REPLACED_UPSTREAM, null), new Counts(0, 0, 1, 0, 1, 0)),
                 Arguments.of(Given.ended(AT, EndReason.CLOSED_UPSTREAM, EndDetail.GONE), new Counts(0, 0, 1, 0, 0, 1)),
+                Arguments.of(Given.ended(AT, EndReason.CLOSED_UPSTREAM, EndDetail.GONE_FOR_CONTEXT), Counts.NONE),
                 Arguments.of(Given.ended(AT, EndReason.CLOSED_UPSTREAM, null), Counts.NONE),
                 Arguments.of(Given.ended(AT, EndReason.REVOKED, EndDetail.GONE), Counts.NONE),
                 Arguments.of(Given.message(AT), Counts.NONE),
@@ -60,6 +61,14 @@ class CountsTest {
         counts.write(out);
         assertEquals(counts, Counts.read(new In(out.bytes())));
         assertEquals(counts, Counts.of(counts.told("all", AT.toEpochMilli(), 30_000, 3)));
+    }
+
+    @Test
+    void noPartIsMoreThanTheWhole() {
+        assertTrue(Counts.NONE.isPossible());
+        assertTrue(new Counts(2, 2, 3, 1, 1, 1).isPossible());
+        assertFalse(new Counts(1, 2, 9, 0, 0, 0).isPossible());
+        assertFalse(new Counts(9, 0, 3, 2, 1, 1).isPossible());
     }
 
     @Test

@@ -27,7 +27,7 @@ final class Given {
 
     static final Duration SLOT = Duration.ofSeconds(30);
     static final GuestRefs REFS = new GuestRefs(new RefKey("k1", new byte[32]));
-    static final AlertRules RULES = new AlertRules(Duration.ofMinutes(5), 0.05, 0.025, 20, Set.of(), 3);
+    static final AlertRules RULES = rules(Duration.ofMinutes(5), 20, Set.of(), 3);
 
     static final String WEB = "web-1";
 
@@ -36,6 +36,10 @@ final class Given {
     private static final AtomicInteger IDS = new AtomicInteger();
 
     private Given() {}
+
+    static AlertRules rules(Duration window, int minAttempts, Set<String> channels, int maxChannels) {
+        return new AlertRules(window, 0.05, 0.025, minAttempts, 5, Duration.ofMinutes(1), channels, maxChannels);
+    }
 
     static Fact succeeded(Instant at, @Nullable String channelId) {
         return new Fact.AuthSucceeded(

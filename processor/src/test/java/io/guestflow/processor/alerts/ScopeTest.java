@@ -11,11 +11,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.guestflow.contracts.alerts.AlertKind;
 import io.guestflow.contracts.alerts.AlertState;
 import io.guestflow.processor.wire.UnreadableState;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScopeTest {
     private static final long SLOT = RULES.slotMs();
@@ -28,7 +35,7 @@ class ScopeTest {
         for (int slot = -12; slot <= 2; slot++) {
             Scope scope = Scope.empty(RULES).with(NOW + slot * SLOT, 0, BAD);
             boolean inside = slot >= -10 && slot < 0;
-            assertEquals(inside ? 1 : 0, scope.judge("all", NOW, RULES).alerts().size(), "slot " + slot);
+            assertEquals(inside ? 1 : 0, scope.judge("all", NOW, OptionalLong.of(NOW), RULES).alerts().size(), "slot " + slot);
         }
     }
 
@@ -40,7 +47,7 @@ class ScopeTest {
                 .with(NOW - 2 * SLOT, 7, new Counts(21, 1, 0, 0, 0, 0));
         assertEquals(
                 List.of(Given.alert(AlertKind.AUTH_ERROR_RATE, "all", AlertState.FIRING, 0.1, START)),
-                scope.judge("all", NOW, RULES).alerts());
+                scope.judge("all", NOW, OptionalLong.of(NOW), RULES).alerts());
     }
 
     @Test
@@ -54,21 +61,21 @@ class ScopeTest {
     @Test
     void whatIsOlderThanTheWindowIsForgottenAndWithTheLastOfItTheScope() {
         Scope quiet = Scope.empty(RULES).with(NOW - 10 * SLOT, 0, GOOD).with(NOW - 9 * SLOT, 0, GOOD);
-        Scope first = quiet.judge("all", NOW, RULES).scope();
+        Scope first = quiet.judge("all", NOW, OptionalLong.of(NOW), RULES).scope();
         assertEquals(2, first.slots().size());
-        Scope second = first.judge("all", NOW + SLOT, RULES).scope();
+        Scope second = first.judge("all", NOW + SLOT, OptionalLong.of(NOW + SLOT), RULES).scope();
         assertEquals(Set.of(NOW - 9 * SLOT), second.slots().keySet());
         assertFalse(second.isGone());
-        assertTrue(second.judge("all", NOW + 2 * SLOT, RULES).scope().isGone());
+        assertTrue(second.judge("all", NOW + 2 * SLOT, OptionalLong.of(NOW + 2 * SLOT), RULES).scope().isGone());
     }
 
     @Test
     void whatFiresIsKeptUntilItIsOver() {
         Scope firing = Scope.empty(RULES)
                 .with(NOW - SLOT, 0, BAD)
-                .judge("all", NOW, RULES)
+                .judge("all", NOW, OptionalLong.of(NOW), RULES)
                 .scope();
-        Scope.Judged over = firing.judge("all", NOW + 11 * SLOT, RULES);
+        Scope.Judged over = firing.judge("all", NOW + 11 * SLOT, OptionalLong.of(NOW + 11 * SLOT), RULES);
         assertEquals(
                 List.of(Given.alert(
                         AlertKind.AUTH_ERROR_RATE,
@@ -85,18 +92,84 @@ class ScopeTest {
         Counts all = new Counts(20, 10, 40, 10, 0, 10);
         assertEquals(
                 List.of(AlertKind.AUTH_ERROR_RATE, AlertKind.REFRESH_FAILED, AlertKind.GONE_UPSTREAM),
-                Scope.empty(RULES).with(NOW - SLOT, 0, all).judge("all", NOW, RULES).alerts().stream()
+                Scope.empty(RULES).with(NOW - SLOT, 0, all).judge("all", NOW, OptionalLong.of(NOW), RULES).alerts().stream()
                         .map(alert -> alert.alert())
                         .toList());
     }
 
+    /** A part of this window is unread: what is known of it is good, and so is a window that is read, but not later. */
     @Test
-    void itIsJudgedOncePerSlotAndAfterAClockThatWasFarAhead() {
-        assertTrue(Scope.isDue(0, NOW, RULES));
-        assertTrue(Scope.isDue(NOW - SLOT, NOW, RULES));
-        assertFalse(Scope.isDue(NOW, NOW, RULES));
-        assertFalse(Scope.isDue(NOW + 10 * SLOT, NOW, RULES));
-        assertTrue(Scope.isDue(NOW + 11 * SLOT, NOW, RULES));
+    void itIsOverByALaterWindowThatIsReadWhole() {
+        Scope firing = Scope.empty(RULES)
+                .with(NOW - SLOT, 0, BAD)
+                .judge("all", NOW, OptionalLong.of(NOW), RULES)
+                .scope();
+        long end = NOW + 12 * SLOT;
+        assertEquals(List.of(), firing.judge("all", end, OptionalLong.empty(), RULES).alerts());
+        assertEquals(List.of(), firing.judge("all", end, OptionalLong.of(NOW + 9 * SLOT), RULES).alerts());
+        Scope.Judged over = firing.judge("all", end, OptionalLong.of(NOW + 10 * SLOT), RULES);
+        assertEquals(
+                List.of(Given.alert(
+                        AlertKind.AUTH_ERROR_RATE,
+                        "all",
+                        AlertState.RESOLVED,
+                        0,
+                        START.plus(Given.SLOT.multipliedBy(10)))),
+                over.alerts());
+    }
+
+    @Test
+    void itIsNotOverByTheWindowThatItBeganInNorByOneBefore() {
+        Scope firing = Scope.empty(RULES)
+                .with(NOW - SLOT, 0, BAD)
+                .judge("all", NOW, OptionalLong.empty(), RULES)
+                .scope()
+                // The rest of that window, read late: it was not so bad.
+                .with(NOW - SLOT, 1, new Counts(1_000, 0, 0, 0, 0, 0));
+        for (long readEnd : new long[] {NOW - SLOT, NOW}) {
+            assertEquals(
+                    List.of(),
+                    firing.judge("all", NOW + SLOT, OptionalLong.of(readEnd), RULES).alerts());
+        }
+        assertEquals(
+                1,
+                firing.judge("all", NOW + SLOT, OptionalLong.of(NOW + SLOT), RULES)
+                        .alerts()
+                        .size());
+    }
+
+    @Test
+    void whileItFiresTwoWindowsAreKeptForOneThatIsReadLate() {
+        Scope firing = Scope.empty(RULES)
+                .with(NOW - SLOT, 0, BAD)
+                .judge("all", NOW, OptionalLong.empty(), RULES)
+                .scope();
+        Scope later =
+                firing.judge("all", NOW + 19 * SLOT, OptionalLong.empty(), RULES).scope();
+        assertEquals(Set.of(NOW - SLOT), later.slots().keySet());
+        assertEquals(
+                Set.of(),
+                later.judge("all", NOW + 20 * SLOT, OptionalLong.empty(), RULES)
+                        .scope()
+                        .slots()
+                        .keySet());
+    }
+
+    @Test
+    void aClockThatIsBehindJudgesTheWindowThatWasJudgedLastAndOneThatIsFarBehindItsOwn() {
+        assertEquals(NOW, Scope.endMs(0, NOW, RULES));
+        assertEquals(NOW, Scope.endMs(NOW - SLOT, NOW, RULES));
+        assertEquals(NOW, Scope.endMs(NOW, NOW, RULES));
+        assertEquals(NOW + 10 * SLOT, Scope.endMs(NOW + 10 * SLOT, NOW, RULES));
+        assertEquals(NOW, Scope.endMs(NOW + 11 * SLOT, NOW, RULES));
+    }
+
+    @Test
+    void anAlertOfLaterTimesEndsTheProcess() {
+        byte[] stored = StoredScope.write(new Scope(SLOT, NOW, new TreeMap<>(), Map.of(AlertKind.GONE_UPSTREAM, START)));
+        String renamed = new String(stored, StandardCharsets.ISO_8859_1).replace("GONE_UPSTREAM", "MADE_UPSTREAM");
+        assertThrows(
+                UnreadableState.class, () -> StoredScope.read(renamed.getBytes(StandardCharsets.ISO_8859_1)));
     }
 
     @Test
@@ -105,7 +178,7 @@ class ScopeTest {
                 .with(NOW - 2 * SLOT, 11, BAD)
                 .with(NOW - SLOT, 3, GOOD)
                 .with(NOW - SLOT, 0, new Counts(1, 0, 20, 3, 4, 5))
-                .judge("all", NOW, RULES)
+                .judge("all", NOW, OptionalLong.of(NOW), RULES)
                 .scope();
         assertEquals(4, scope.firing().size());
         assertEquals(scope, StoredScope.read(StoredScope.write(scope)));
@@ -121,17 +194,18 @@ class ScopeTest {
 
     @Test
     void countsForAWindowOfAnotherLengthAreNotTakenForThisOne() {
-        AlertRules other = new AlertRules(Duration.ofMinutes(10), 0.05, 0.025, 20, Set.of(), 3);
+        AlertRules other = Given.rules(Duration.ofMinutes(10), 20, Set.of(), 3);
         Scope scope = Scope.empty(RULES)
                 .with(NOW - SLOT, 0, BAD)
-                .judge("all", NOW, RULES)
+                .judge("all", NOW, OptionalLong.of(NOW), RULES)
                 .scope();
         Scope under = scope.under(other);
         assertEquals(Set.of(), under.slots().keySet());
         assertEquals(scope.firing(), under.firing());
         assertEquals(other.slotMs(), under.slotLengthMs());
         assertSame(scope, scope.under(RULES));
-        assertEquals(1, under.judge("all", other.slotOf(NOW), other).alerts().size());
+        assertEquals(1, under.judge("all", other.slotOf(NOW) + other.slotMs(), OptionalLong.of(other.slotOf(NOW) + other.slotMs()), other)
+                        .alerts().size());
     }
 
     @Test
@@ -145,12 +219,33 @@ class ScopeTest {
         assertFalse(RULES.counts(NOW - 11 * SLOT, NOW + 6_000));
         assertTrue(RULES.counts(NOW + 60_000, NOW));
         assertFalse(RULES.counts(NOW + 60_001, NOW));
+        // Where it is judged, a window more, and the clocks of two others.
+        assertTrue(RULES.takes(NOW - 20 * SLOT, NOW + 6_000));
+        assertFalse(RULES.takes(NOW - 21 * SLOT, NOW + 6_000));
+        assertTrue(RULES.takes(NOW + 120_000, NOW));
+        assertFalse(RULES.takes(NOW + 120_001, NOW));
+    }
+
+    /** A transaction for each tick, and counts that take a commit and a fetch to come, whatever the window. */
+    @ParameterizedTest
+    @CsvSource({"PT10S, 1000, 500, 2000", "PT50S, 5000, 500, 2000", "PT5M, 30000, 3000, 6000", "PT1H, 360000, 5000, 10000"})
+    void ticksAreNeitherTooShortNorTooLong(Duration window, long slotMs, long tickMs, long settledMs) {
+        AlertRules rules = Given.rules(window, 20, Set.of(), 3);
+        assertEquals(slotMs, rules.slotMs());
+        assertEquals(tickMs, rules.tickMs());
+        assertEquals(settledMs, rules.settledMs());
     }
 
     @Test
     void anAlertThatIsOverAboveItsRateIsRefused() {
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new AlertRules(Duration.ofMinutes(5), 0.02, 0.03, 20, Set.of(), 3));
+                () -> new AlertRules(Duration.ofMinutes(5), 0.02, 0.03, 20, 5, Duration.ofMinutes(1), Set.of(), 3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT-10S", "PT5S", "PT12.345S", "PT65S"})
+    void aWindowOfSlotsThatAreNoWholeSecondsIsRefused(Duration window) {
+        assertThrows(IllegalArgumentException.class, () -> Given.rules(window, 20, Set.of(), 3));
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.guestflow.contracts.alerts.AlertKind;
 import io.guestflow.contracts.alerts.AlertState;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,21 +36,40 @@ class VerdictTest {
         "25, 1000, QUIET, QUIET",
     })
     void theTable(long bad, long all, String afterQuiet, String afterFiring) {
-        for (AlertKind kind : AlertKind.values()) {
-            Counts counts = counts(kind, bad, all);
-            assertEquals(afterQuiet, name(Verdict.of(kind, counts, Standing.QUIET, AT, Given.RULES)));
-            assertEquals(afterFiring, name(Verdict.of(kind, counts, FIRING, AT, Given.RULES)));
-        }
+        assertVerdicts(AlertKind.AUTH_ERROR_RATE, bad, all, afterQuiet, afterFiring);
+    }
+
+    /** The same of refreshes, of 5 at least. */
+    @ParameterizedTest(name = "{0} of {1}: quiet {2}, firing {3}")
+    @CsvSource({
+        "0, 0, QUIET, QUIET",
+        "4, 4, QUIET, FIRING",
+        "1, 5, FIRING, FIRING",
+        "0, 5, QUIET, QUIET",
+        "1, 19, FIRING, FIRING",
+        "1, 20, QUIET, FIRING",
+        "1, 40, QUIET, QUIET",
+    })
+    void theTableOfRefreshes(long bad, long all, String afterQuiet, String afterFiring) {
+        EnumSet.complementOf(EnumSet.of(AlertKind.AUTH_ERROR_RATE))
+                .forEach(kind -> assertVerdicts(kind, bad, all, afterQuiet, afterFiring));
+    }
+
+    private static void assertVerdicts(AlertKind kind, long bad, long all, String afterQuiet, String afterFiring) {
+        Counts counts = counts(kind, bad, all);
+        assertEquals(afterQuiet, name(Verdict.of(kind, counts, Standing.QUIET, AT, Given.RULES)));
+        assertEquals(afterFiring, name(Verdict.of(kind, counts, FIRING, AT, Given.RULES)));
     }
 
     /** Every count up to 60 of 60, by the definition in whole numbers. */
     @ParameterizedTest
     @EnumSource
     void everyCaseIsAsTheRuleSays(AlertKind kind) {
+        long least = kind == AlertKind.AUTH_ERROR_RATE ? 20 : 5;
         for (long all = 0; all <= 60; all++) {
             for (long bad = 0; bad <= all; bad++) {
                 Counts counts = counts(kind, bad, all);
-                boolean fires = all >= 20 && bad * 100 > all * 5;
+                boolean fires = all >= least && bad * 100 > all * 5;
                 boolean over = bad * 1000 <= all * 25;
                 double rate = all == 0 ? 0 : Math.round(1e6 * bad / all) / 1e6;
 

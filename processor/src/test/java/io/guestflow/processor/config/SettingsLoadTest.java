@@ -162,9 +162,23 @@ class SettingsLoadTest {
     @Test
     void anAlertIsNotOverAtAHigherRateThanItFiresAt() {
         assertEquals(
-                List.of("GUESTFLOW_ALERTS_RESOLVE_RATE: is higher than GUESTFLOW_ALERTS_RATE, so an alert would be over"
-                        + " before it fires; expected no more than that"),
-                Given.minimum().environment("GUESTFLOW_ALERTS_RATE", "2%").problems());
+                List.of("GUESTFLOW_ALERTS_RESOLVE_RATE: 5.5% is higher than GUESTFLOW_ALERTS_RATE (5%), so an alert would"
+                        + " be over before it fires; expected no more than that"),
+                Given.minimum()
+                        .environment("GUESTFLOW_ALERTS_RESOLVE_RATE", "5.5%")
+                        .problems());
+    }
+
+    @Test
+    void anAlertIsOverAtHalfOfItsRateUnlessItIsSaidOtherwise() throws SettingsException {
+        Given given = Given.minimum().environment("GUESTFLOW_ALERTS_RATE", "2%");
+        assertEquals(0.01, given.load().alerts().resolveRate());
+        assertEquals(
+                0.015,
+                given.environment("GUESTFLOW_ALERTS_RESOLVE_RATE", "1.5%")
+                        .load()
+                        .alerts()
+                        .resolveRate());
     }
 
     @Test
