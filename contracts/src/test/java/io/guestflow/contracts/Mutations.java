@@ -51,7 +51,13 @@ final class Mutations {
                             .map(kind -> "\"" + kind + "\""),
                     Stream.of("Mark", "SessionOpened", "SessionRefreshed", "SessionEnded", "GuestLinked", "mark")
                             .map(kind -> "\"" + kind + "\""),
-                    Stream.of("MeasureConversations", "Measured", "MeasuredInPart", "ConversationMeasured", "Slot", "Read")
+                    Stream.of(
+                                    "MeasureConversations",
+                                    "Measured",
+                                    "MeasuredInPart",
+                                    "ConversationMeasured",
+                                    "Slot",
+                                    "Read")
                             .map(kind -> "\"" + kind + "\""),
                     constants(Measurement.class),
                     constants(PagingFault.class),

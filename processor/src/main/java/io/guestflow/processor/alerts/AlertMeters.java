@@ -69,11 +69,13 @@ final class AlertMeters {
                 .description("Scopes that could not be judged because of a defect")
                 .register(registry);
         Gauge.builder("guestflow.alerts.channels.known", knownChannels, AlertMeters::most)
-                .description("Channels that have alerts of their own, for the partition of facts that knows most of them")
+                .description(
+                        "Channels that have alerts of their own, for the partition of facts that knows most of them")
                 .register(registry);
         Gauge.builder("guestflow.alerts.behind", behindMs, all -> most(all) / 1000)
-                .description("How far behind now the facts are read that alerts are decided by, for the partition that is"
-                        + " most behind; what is read is told once a slot")
+                .description(
+                        "How far behind now the facts are read that alerts are decided by, for the partition that is"
+                                + " most behind; what is read is told once a slot")
                 .baseUnit("seconds")
                 .register(registry);
         for (AlertKind kind : AlertKind.values()) {

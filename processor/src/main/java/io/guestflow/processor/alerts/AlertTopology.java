@@ -58,7 +58,8 @@ public final class AlertTopology {
         Nodes.sink(topology, COUNTS_SINK, Topics.GUEST_ALERT_COUNTS.name(), COUNTING);
 
         Nodes.source(topology, COUNTS_SOURCE, Topics.GUEST_ALERT_COUNTS.name());
-        topology.addProcessor(JUDGING, () -> new JudgingProcessor(rules, partitions, meters, unreadable), COUNTS_SOURCE);
+        topology.addProcessor(
+                JUDGING, () -> new JudgingProcessor(rules, partitions, meters, unreadable), COUNTS_SOURCE);
         topology.addStateStore(Nodes.cachedDerivedStore(JudgingProcessor.STORE), JUDGING);
         Nodes.sink(topology, ALERTS_SINK, Topics.GUEST_ALERTS.name(), JUDGING);
         Nodes.sink(topology, DEAD_LETTERS_SINK, Topics.GUEST_DEAD_LETTERS.name(), JUDGING);

@@ -130,9 +130,7 @@ final class CountingProcessor extends ContextualProcessor<byte[], Object, byte[]
     /** Behind what it comes to, on each way: so whoever hears of it has that already. */
     private void tellRead(long nowMs) {
         Optional<Instant> until = mark.readUntil(progress(), Instant.ofEpochMilli(nowMs));
-        if (untold == null
-                && until.isPresent()
-                && rules.slotOf(until.get().toEpochMilli()) > toldSlotMs) {
+        if (untold == null && until.isPresent() && rules.slotOf(until.get().toEpochMilli()) > toldSlotMs) {
             untold = new Untold(until.get().toEpochMilli(), slots.changed());
         }
         if (untold != null && slots.isSent(untold.rows())) {

@@ -184,12 +184,11 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
 
     private void judge(String name, long windowEndMs, OptionalLong readEndMs) {
         Scope before = scope(name);
-        Scope.Judged judged =
-                before.judge(name, Scope.endMs(before.judgedMs(), windowEndMs, rules), readEndMs, rules);
+        Scope.Judged judged = before.judge(name, Scope.endMs(before.judgedMs(), windowEndMs, rules), readEndMs, rules);
         byte[] after = StoredScope.write(judged.scope());
         // All that can go wrong comes before the first of them is told, or it would be told again with the next window.
         List<Record<byte[], Routed>> records =
-                judged.alerts().stream().map(this::record).toList();
+                judged.alerts().stream().map(this::toRecord).toList();
         if (judged.scope().isGone()) {
             store.delete(key(name));
             lookedMs.remove(name);
@@ -203,7 +202,7 @@ final class JudgingProcessor extends ContextualProcessor<byte[], byte[], byte[],
                 context().taskId().toString(), name, judged.scope().firing().keySet());
     }
 
-    private Record<byte[], Routed> record(Alert alert) {
+    private Record<byte[], Routed> toRecord(Alert alert) {
         Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
         headers.add(RecordHeaders.SCHEMA, Alert.CODEC.schema().getBytes(StandardCharsets.UTF_8));
         return new Record<>(

@@ -79,7 +79,8 @@ record Scope(
         for (AlertKind kind : AlertKind.values()) {
             Decided decided = decide(kind, windowEndMs, readEndMs, rules);
             Verdict verdict = decided.verdict();
-            verdict.told().ifPresent(state -> alerts.add(alert(kind, name, state, verdict.rate(), decided.at(), rules)));
+            verdict.told()
+                    .ifPresent(state -> alerts.add(alert(kind, name, state, verdict.rate(), decided.at(), rules)));
             if (verdict.standing() instanceof Standing.Firing fires) {
                 after.put(kind, fires.since());
             }

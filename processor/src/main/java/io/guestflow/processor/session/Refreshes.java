@@ -179,9 +179,7 @@ final class Refreshes {
             turn.remark(Remark.GONE_UPSTREAM);
             return ends.gone(live, ofRefresh, at, turn);
         }
-        return ofRefresh
-                ? forgotten(live, turn)
-                : settle(contexts.gone(live, outcome, turn), turn);
+        return ofRefresh ? forgotten(live, turn) : settle(contexts.gone(live, outcome, turn), turn);
     }
 
     /** What a refresh of an earlier life came to: the guest has been authenticated since. */

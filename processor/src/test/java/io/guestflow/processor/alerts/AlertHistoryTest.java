@@ -92,8 +92,8 @@ class AlertHistoryTest {
             return;
         }
         long atMs = fact.at().toEpochMilli();
-        Map<String, Counts> scopes = second.computeIfAbsent(
-                atMs - Math.floorMod(atMs, SLOT.toMillis()), slot -> new TreeMap<>());
+        Map<String, Counts> scopes =
+                second.computeIfAbsent(atMs - Math.floorMod(atMs, SLOT.toMillis()), slot -> new TreeMap<>());
         scopes.merge(Alert.ALL, Counts.of(fact), Counts::plus);
         String channel = fact.dimensions().channelId();
         if (channel != null) {

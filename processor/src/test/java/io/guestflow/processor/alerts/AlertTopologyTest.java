@@ -251,8 +251,7 @@ class AlertTopologyTest {
         alerts.attempts(18, 2);
         alerts.advance(Duration.ofMillis(2 * RULES.tickMs()));
         // In a form that this version knows, and not whole.
-        alerts.store(
-                JudgingProcessor.STORE, Bytes.wrap(Alert.ALL.getBytes(StandardCharsets.UTF_8)), new byte[] {1, 1});
+        alerts.store(JudgingProcessor.STORE, Bytes.wrap(Alert.ALL.getBytes(StandardCharsets.UTF_8)), new byte[] {1, 1});
         alerts.untilJudged();
         assertEquals(List.of(CHANNEL), alerts.scopes());
         assertEquals(1, alerts.count("guestflow.alerts.failed"));

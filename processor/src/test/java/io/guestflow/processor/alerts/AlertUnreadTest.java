@@ -74,8 +74,7 @@ class AlertUnreadTest {
         long slotMs = RULES.slotOf(alerts.now().toEpochMilli()) - 2 * SLOT.toMillis();
         alerts.counts(new Counts(1_000, 1_000, 0, 0, 0, 0).told(Alert.ALL, slotMs, SLOT.toMillis(), 1));
         othersAreRead(Duration.ofMinutes(1), Duration.ZERO);
-        assertEquals(
-                List.of(Alert.channel(WEB)), alerts.scopes(), "in the channel it is over; over all it is not");
+        assertEquals(List.of(Alert.channel(WEB)), alerts.scopes(), "in the channel it is over; over all it is not");
     }
 
     /** As under load that is a little too much: each window is judged a few slots later, and not for ever unread. */
@@ -85,7 +84,8 @@ class AlertUnreadTest {
         assertEquals(List.of(), alerts.alerts());
         othersAreRead(Duration.ofMinutes(2), Duration.ofSeconds(100));
         List<Alert> over = alerts.alerts();
-        assertEquals(List.of(RESOLVED, RESOLVED), over.stream().map(Alert::state).toList());
+        assertEquals(
+                List.of(RESOLVED, RESOLVED), over.stream().map(Alert::state).toList());
         Instant readEnd = over.getFirst().since();
         assertTrue(readEnd.isBefore(alerts.now().minusSeconds(100)), "the window that is read, not the last one");
     }

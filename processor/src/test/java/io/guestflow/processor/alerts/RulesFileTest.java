@@ -44,9 +44,7 @@ class RulesFileTest {
         int least = kind == AlertKind.AUTH_ERROR_RATE ? defaults.minVolume() : defaults.minRefreshes();
         assertTrue(rule.contains("> " + defaults.rate() + "\n"), rule);
         assertTrue(rule.contains(">= " + least + "\n"), rule);
-        assertEquals(
-                Set.of("[" + defaults.window().toMinutes() + "m]"),
-                found(Pattern.compile("(\\[[^]]*])"), rule));
+        assertEquals(Set.of("[" + defaults.window().toMinutes() + "m]"), found(Pattern.compile("(\\[[^]]*])"), rule));
     }
 
     @Test

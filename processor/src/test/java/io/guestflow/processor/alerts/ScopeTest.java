@@ -35,7 +35,12 @@ class ScopeTest {
         for (int slot = -12; slot <= 2; slot++) {
             Scope scope = Scope.empty(RULES).with(NOW + slot * SLOT, 0, BAD);
             boolean inside = slot >= -10 && slot < 0;
-            assertEquals(inside ? 1 : 0, scope.judge("all", NOW, OptionalLong.of(NOW), RULES).alerts().size(), "slot " + slot);
+            assertEquals(
+                    inside ? 1 : 0,
+                    scope.judge("all", NOW, OptionalLong.of(NOW), RULES)
+                            .alerts()
+                            .size(),
+                    "slot " + slot);
         }
     }
 
@@ -63,10 +68,13 @@ class ScopeTest {
         Scope quiet = Scope.empty(RULES).with(NOW - 10 * SLOT, 0, GOOD).with(NOW - 9 * SLOT, 0, GOOD);
         Scope first = quiet.judge("all", NOW, OptionalLong.of(NOW), RULES).scope();
         assertEquals(2, first.slots().size());
-        Scope second = first.judge("all", NOW + SLOT, OptionalLong.of(NOW + SLOT), RULES).scope();
+        Scope second = first.judge("all", NOW + SLOT, OptionalLong.of(NOW + SLOT), RULES)
+                .scope();
         assertEquals(Set.of(NOW - 9 * SLOT), second.slots().keySet());
         assertFalse(second.isGone());
-        assertTrue(second.judge("all", NOW + 2 * SLOT, OptionalLong.of(NOW + 2 * SLOT), RULES).scope().isGone());
+        assertTrue(second.judge("all", NOW + 2 * SLOT, OptionalLong.of(NOW + 2 * SLOT), RULES)
+                .scope()
+                .isGone());
     }
 
     @Test
@@ -92,7 +100,11 @@ class ScopeTest {
         Counts all = new Counts(20, 10, 40, 10, 0, 10);
         assertEquals(
                 List.of(AlertKind.AUTH_ERROR_RATE, AlertKind.REFRESH_FAILED, AlertKind.GONE_UPSTREAM),
-                Scope.empty(RULES).with(NOW - SLOT, 0, all).judge("all", NOW, OptionalLong.of(NOW), RULES).alerts().stream()
+                Scope.empty(RULES)
+                        .with(NOW - SLOT, 0, all)
+                        .judge("all", NOW, OptionalLong.of(NOW), RULES)
+                        .alerts()
+                        .stream()
                         .map(alert -> alert.alert())
                         .toList());
     }
@@ -105,8 +117,11 @@ class ScopeTest {
                 .judge("all", NOW, OptionalLong.of(NOW), RULES)
                 .scope();
         long end = NOW + 12 * SLOT;
-        assertEquals(List.of(), firing.judge("all", end, OptionalLong.empty(), RULES).alerts());
-        assertEquals(List.of(), firing.judge("all", end, OptionalLong.of(NOW + 9 * SLOT), RULES).alerts());
+        assertEquals(
+                List.of(), firing.judge("all", end, OptionalLong.empty(), RULES).alerts());
+        assertEquals(
+                List.of(),
+                firing.judge("all", end, OptionalLong.of(NOW + 9 * SLOT), RULES).alerts());
         Scope.Judged over = firing.judge("all", end, OptionalLong.of(NOW + 10 * SLOT), RULES);
         assertEquals(
                 List.of(Given.alert(
@@ -129,7 +144,8 @@ class ScopeTest {
         for (long readEnd : new long[] {NOW - SLOT, NOW}) {
             assertEquals(
                     List.of(),
-                    firing.judge("all", NOW + SLOT, OptionalLong.of(readEnd), RULES).alerts());
+                    firing.judge("all", NOW + SLOT, OptionalLong.of(readEnd), RULES)
+                            .alerts());
         }
         assertEquals(
                 1,
@@ -144,8 +160,8 @@ class ScopeTest {
                 .with(NOW - SLOT, 0, BAD)
                 .judge("all", NOW, OptionalLong.empty(), RULES)
                 .scope();
-        Scope later =
-                firing.judge("all", NOW + 19 * SLOT, OptionalLong.empty(), RULES).scope();
+        Scope later = firing.judge("all", NOW + 19 * SLOT, OptionalLong.empty(), RULES)
+                .scope();
         assertEquals(Set.of(NOW - SLOT), later.slots().keySet());
         assertEquals(
                 Set.of(),
@@ -166,10 +182,10 @@ class ScopeTest {
 
     @Test
     void anAlertOfLaterTimesEndsTheProcess() {
-        byte[] stored = StoredScope.write(new Scope(SLOT, NOW, new TreeMap<>(), Map.of(AlertKind.GONE_UPSTREAM, START)));
+        byte[] stored =
+                StoredScope.write(new Scope(SLOT, NOW, new TreeMap<>(), Map.of(AlertKind.GONE_UPSTREAM, START)));
         String renamed = new String(stored, StandardCharsets.ISO_8859_1).replace("GONE_UPSTREAM", "MADE_UPSTREAM");
-        assertThrows(
-                UnreadableState.class, () -> StoredScope.read(renamed.getBytes(StandardCharsets.ISO_8859_1)));
+        assertThrows(UnreadableState.class, () -> StoredScope.read(renamed.getBytes(StandardCharsets.ISO_8859_1)));
     }
 
     @Test
@@ -204,8 +220,15 @@ class ScopeTest {
         assertEquals(scope.firing(), under.firing());
         assertEquals(other.slotMs(), under.slotLengthMs());
         assertSame(scope, scope.under(RULES));
-        assertEquals(1, under.judge("all", other.slotOf(NOW) + other.slotMs(), OptionalLong.of(other.slotOf(NOW) + other.slotMs()), other)
-                        .alerts().size());
+        assertEquals(
+                1,
+                under.judge(
+                                "all",
+                                other.slotOf(NOW) + other.slotMs(),
+                                OptionalLong.of(other.slotOf(NOW) + other.slotMs()),
+                                other)
+                        .alerts()
+                        .size());
     }
 
     @Test
@@ -228,7 +251,12 @@ class ScopeTest {
 
     /** A transaction for each tick, and counts that take a commit and a fetch to come, whatever the window. */
     @ParameterizedTest
-    @CsvSource({"PT10S, 1000, 500, 2000", "PT50S, 5000, 500, 2000", "PT5M, 30000, 3000, 6000", "PT1H, 360000, 5000, 10000"})
+    @CsvSource({
+        "PT10S, 1000, 500, 2000",
+        "PT50S, 5000, 500, 2000",
+        "PT5M, 30000, 3000, 6000",
+        "PT1H, 360000, 5000, 10000"
+    })
     void ticksAreNeitherTooShortNorTooLong(Duration window, long slotMs, long tickMs, long settledMs) {
         AlertRules rules = Given.rules(window, 20, Set.of(), 3);
         assertEquals(slotMs, rules.slotMs());

@@ -20,7 +20,12 @@ class DeadLetterMeterTest {
         assertEquals(topics, counted());
         meter.count("guest-facts");
         meter.count("some-store");
-        assertEquals(1, registry.get("guestflow.dead.letters").tag("topic", "guest-facts").counter().count());
+        assertEquals(
+                1,
+                registry.get("guestflow.dead.letters")
+                        .tag("topic", "guest-facts")
+                        .counter()
+                        .count());
         topics.add("some-store");
         assertEquals(topics, counted());
     }

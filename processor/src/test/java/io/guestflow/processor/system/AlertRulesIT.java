@@ -83,7 +83,8 @@ class AlertRulesIT {
     private record Wanted(String meter, String label, String value) {
         boolean isThere(Sample sample) {
             String there = sample.labels().get(label);
-            return sample.meter().equals(meter) && (label.isEmpty() || there != null && (value.isEmpty() || value.equals(there)));
+            return sample.meter().equals(meter)
+                    && (label.isEmpty() || there != null && (value.isEmpty() || value.equals(there)));
         }
     }
 

@@ -98,9 +98,7 @@ class AlertsIT {
         processor.kill();
         processor.restart();
         guestflow.alerts().await("both alerts fire", all -> states(all).size() == 2, Entries.SOON);
-        guestflow
-                .alerts()
-                .await("both alerts are over", AlertsIT::areOver, window.plus(Entries.SOON));
+        guestflow.alerts().await("both alerts are over", AlertsIT::areOver, window.plus(Entries.SOON));
         nothingMoreIsTold(processor, Duration.ofSeconds(6));
     }
 
@@ -120,8 +118,7 @@ class AlertsIT {
 
     private static boolean areOver(List<Entry<Alert>> alerts) {
         Map<String, List<AlertState>> states = states(alerts);
-        return states.size() == 2
-                && states.values().stream().allMatch(of -> of.contains(AlertState.RESOLVED));
+        return states.size() == 2 && states.values().stream().allMatch(of -> of.contains(AlertState.RESOLVED));
     }
 
     /**
