@@ -66,7 +66,7 @@ record ChainTail(long seq, String hash, Instant at) {
             }
         }
         if (end != null) {
-            return Optional.of(new ChainTail(end.number(), end.hash(audit), Instant.ofEpochMilli(end.timestampMs)));
+            return Optional.of(new ChainTail(end.number(), end.hash(audit), Instant.ofEpochMilli(end.timestampMs())));
         }
         if (!last.isEmpty()) {
             LOG.error(
