@@ -138,7 +138,7 @@ class AuditIT {
         Instance told = guestflow.start("told", GOING_ON);
         awaitHeads();
         assertEquals(0, told.stop());
-        guestflow.start("refusing again", LEAVING);
+        guestflow.start("again", LEAVING);
         guestflow.settle(Entries.SOON);
         AuditTrail.tellsEachFactOnce(guestflow, Entries.SOON);
     }
