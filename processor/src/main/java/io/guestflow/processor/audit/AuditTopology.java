@@ -36,7 +36,10 @@ public final class AuditTopology {
      * @param chains where the chains ended when the process started, by partition; asked by each task
      */
     public static void addTo(
-            Topology topology, Supplier<String> salts, Supplier<Map<Integer, ChainEnd>> chains, MeterRegistry registry) {
+            Topology topology,
+            Supplier<String> salts,
+            Supplier<Map<Integer, ChainEnd>> chains,
+            MeterRegistry registry) {
         AuditMeters meters = new AuditMeters(registry);
         topology.addProcessor(AUDIT, () -> new AuditProcessor(salts, chains, meters), FactLog.READER);
         topology.addStateStore(Nodes.derivedStore(AuditProcessor.CHAIN), AUDIT);

@@ -51,8 +51,7 @@ public final class AuditChains {
      * @param known the changelog of the facts that are known
      * @param numberOf which number a value of {@code heads} has; may throw {@link UnreadableState}
      */
-    public record Application(
-            String id, String heads, String known, ToLongFunction<byte @Nullable []> numberOf) {}
+    public record Application(String id, String heads, String known, ToLongFunction<byte @Nullable []> numberOf) {}
 
     /**
      * Where a chain ends.
@@ -115,9 +114,7 @@ public final class AuditChains {
         Map<Integer, End> ends = new TreeMap<>();
         for (FoundChain chain : chains) {
             OptionalLong lostAt = chain.isLost() ? OptionalLong.of(chain.state()) : OptionalLong.empty();
-            ends.put(
-                    chain.partition(),
-                    new End(chain.end().seq(), chain.end().hash(), lostAt));
+            ends.put(chain.partition(), new End(chain.end().seq(), chain.end().hash(), lostAt));
         }
         return ends;
     }

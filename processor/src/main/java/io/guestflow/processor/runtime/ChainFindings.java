@@ -31,7 +31,8 @@ final class ChainFindings {
     Optional<String> refusal(boolean goOn) {
         Optional<String> twice = twice();
         Optional<String> lost = goOn ? Optional.empty() : lost();
-        return lost.map(why -> why + twice.map(first -> ". Before that: " + first).orElse(""))
+        return lost.map(why ->
+                        why + twice.map(first -> ". Before that: " + first).orElse(""))
                 .or(() -> twice);
     }
 
@@ -52,7 +53,8 @@ final class ChainFindings {
                 chain -> String.valueOf(chain.partition()),
                 which -> application.known() + " has nothing of partitions " + which + ", though " + AUDIT
                         + " has records there. It was deleted, or lost: a fact that comes again is audited a second time,"
-                        + " so do not have " + FACTS + " read again. Restore that topic if you can; otherwise this is told"
+                        + " so do not have " + FACTS
+                        + " read again. Restore that topic if you can; otherwise this is told"
                         + " until a fact has come in each of them");
     }
 
@@ -61,8 +63,10 @@ final class ChainFindings {
                 FoundChain::isLost,
                 this::end,
                 which -> "the state of the audit's chains on " + application.heads() + " is gone or older than " + AUDIT
-                        + ": " + which + ". Stop all instances. Restore that topic, or find out why it is gone and check"
-                        + " what is there with scripts/audit verify. Delete the state directories of " + application.id()
+                        + ": " + which
+                        + ". Stop all instances. Restore that topic, or find out why it is gone and check"
+                        + " what is there with scripts/audit verify. Delete the state directories of "
+                        + application.id()
                         + " on every instance (streams/" + application.id() + " in its GUESTFLOW_STATE_DIR): what an"
                         + " instance kept may be older still. Then start with GUESTFLOW_AUDIT_ON_LOST_STATE=continue, which"
                         + " lets the chains go on from there. Do not delete " + AUDIT);

@@ -55,9 +55,11 @@ record ChainTail(long seq, String hash, Instant at) {
     static Optional<ChainTail> read(CommittedTail tail, int partition) throws BrokerException {
         TopicPartition audit = new TopicPartition(Topics.GUEST_AUDIT.name(), partition);
         // An older record that was erased may lie behind the one with the last number.
-        List<ConsumerRecord<byte[], byte[]>> last = tail.read(audit, records -> records.stream()
-                .flatMap(record -> place(record).stream())
-                .anyMatch(place -> !place.record().erased()));
+        List<ConsumerRecord<byte[], byte[]>> last = tail.read(
+                audit,
+                records -> records.stream()
+                        .flatMap(record -> place(record).stream())
+                        .anyMatch(place -> !place.record().erased()));
         Place end = null;
         for (ConsumerRecord<byte[], byte[]> record : last) {
             Place place = place(record).orElse(null);

@@ -56,8 +56,8 @@ final class TopicCommands {
 
     /** A group, none of whose members runs, goes on at the first record that is not older. */
     String goOnAt(String group, String topic, int partition, Instant time) {
-        return "kafka-consumer-groups.sh --bootstrap-server " + servers + " --group " + group + " --topic " + topic + ":"
-                + partition + " --reset-offsets --to-datetime " + TOOLS_TIME.format(time) + " --execute";
+        return "kafka-consumer-groups.sh --bootstrap-server " + servers + " --group " + group + " --topic " + topic
+                + ":" + partition + " --reset-offsets --to-datetime " + TOOLS_TIME.format(time) + " --execute";
     }
 
     private String topics() {

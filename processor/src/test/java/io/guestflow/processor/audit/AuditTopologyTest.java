@@ -158,7 +158,8 @@ class AuditTopologyTest {
                 Exception.class, () -> audit.restartWithChain(new ChainHead(one.seq(), one.hash()).write()));
         // What did not start did not close its stores.
         audit = new AuditHarness(other);
-        assertTrue(unreadable(end).getMessage().contains("delete the directory"), () -> String.valueOf(unreadable(end)));
+        assertTrue(
+                unreadable(end).getMessage().contains("delete the directory"), () -> String.valueOf(unreadable(end)));
     }
 
     /** With the state goes what was known: who has facts read again then breaks the audit, and a check tells. */

@@ -33,7 +33,8 @@ class ChainEndTest {
     void stateThatAnInstanceKeptFromBeforeIsNotGoneOnFrom() {
         UnreadableState refused = assertThrows(
                 UnreadableState.class, () -> new ChainEnd(END, OptionalLong.empty()).goOnFrom(head(4700), TASK));
-        assertTrue(refused.getMessage().contains("delete the directory " + TASK.getParent() + ","), refused::getMessage);
+        assertTrue(
+                refused.getMessage().contains("delete the directory " + TASK.getParent() + ","), refused::getMessage);
         assertTrue(refused.getMessage().contains("4700") && refused.getMessage().contains("4711"), refused::getMessage);
 
         // Whoever else was told to go on may have done so: from where, only the changelog tells.

@@ -91,7 +91,8 @@ class AuditChainsIT {
     void stateThatIsSeenALittleLaterIsNotGone() throws Exception {
         all();
         head(2);
-        assertEquals(Map.of(0, end(3, OptionalLong.empty())), chains(() -> head(3)).ends(false));
+        assertEquals(
+                Map.of(0, end(3, OptionalLong.empty())), chains(() -> head(3)).ends(false));
     }
 
     @Test
@@ -108,9 +109,8 @@ class AuditChainsIT {
         TopicPartition facts = new TopicPartition(FACTS, 0);
         String at = none.getMessage().replaceAll("(?s).*--to-datetime (\\S+).*", "$1");
         long offset = kafka.admin()
-                .listOffsets(Map.of(
-                        facts,
-                        OffsetSpec.forTimestamp(Instant.parse(at).toEpochMilli())))
+                .listOffsets(
+                        Map.of(facts, OffsetSpec.forTimestamp(Instant.parse(at).toEpochMilli())))
                 .partitionResult(facts)
                 .get(30, TimeUnit.SECONDS)
                 .offset();
@@ -143,8 +143,10 @@ class AuditChainsIT {
     @Test
     void whatALaterVersionTellsHasItsNumberToo() throws Exception {
         all();
-        raw("d", new String(AuditRecord.CODEC.write(following("d")), UTF_8)
-                .replace("\"AUTH_SUCCEEDED\"", "\"OF_A_LATER_VERSION\""));
+        raw(
+                "d",
+                new String(AuditRecord.CODEC.write(following("d")), UTF_8)
+                        .replace("\"AUTH_SUCCEEDED\"", "\"OF_A_LATER_VERSION\""));
         goneOnAt(3);
         assertEquals(4, ends(true).get(0).seq());
     }
@@ -159,8 +161,10 @@ class AuditChainsIT {
         goneOnAt(3);
         assertEquals(new End(4, hash, OptionalLong.of(0)), ends(true).get(0), "what cannot be a hash");
 
-        raw("d", new String(AuditRecord.CODEC.write(following("e")), UTF_8)
-                .replace(records.getLast().chain().hash(), another));
+        raw(
+                "d",
+                new String(AuditRecord.CODEC.write(following("e")), UTF_8)
+                        .replace(records.getLast().chain().hash(), another));
         assertEquals(new End(5, another, OptionalLong.of(0)), ends(true).get(0), "what the next record must name");
     }
 
@@ -190,15 +194,14 @@ class AuditChainsIT {
 
     private AuditRecord following(String id) {
         Audits chain = new Audits(0);
-        records.forEach(
-                record -> chain.next(Audits.succeeded(record.auditId(), "r-" + record.auditId(), "conv-1")));
+        records.forEach(record -> chain.next(Audits.succeeded(record.auditId(), "r-" + record.auditId(), "conv-1")));
         records.add(chain.next(Audits.succeeded(id, "r-" + id, "conv-1")));
         return records.getLast();
     }
 
     private void raw(String key, @Nullable String value) {
-        kafka.produce(new ProducerRecord<>(
-                AUDIT, 0, key.getBytes(UTF_8), value == null ? null : value.getBytes(UTF_8)));
+        kafka.produce(
+                new ProducerRecord<>(AUDIT, 0, key.getBytes(UTF_8), value == null ? null : value.getBytes(UTF_8)));
     }
 
     private void head(int number) {
@@ -208,8 +211,7 @@ class AuditChainsIT {
 
     private void goneOnAt(long offset) throws Exception {
         kafka.admin()
-                .alterConsumerGroupOffsets(
-                        GROUP, Map.of(new TopicPartition(FACTS, 0), new OffsetAndMetadata(offset)))
+                .alterConsumerGroupOffsets(GROUP, Map.of(new TopicPartition(FACTS, 0), new OffsetAndMetadata(offset)))
                 .all()
                 .get(30, TimeUnit.SECONDS);
     }
@@ -226,7 +228,8 @@ class AuditChainsIT {
         return new AuditChains(
                 kafka.admin(),
                 Map.of("bootstrap.servers", kafka.bootstrap()),
-                new AuditChains.Application(GROUP, HEADS, KNOWN, head -> ChainHead.read(head).seq()),
+                new AuditChains.Application(
+                        GROUP, HEADS, KNOWN, head -> ChainHead.read(head).seq()),
                 kafka.bootstrap(),
                 Duration.ofSeconds(20),
                 between);

@@ -42,8 +42,9 @@ class ChainFindingsTest {
     @Test
     void noChainGoesOnWhereTheGroupWouldReadAgainWhatWasAudited() {
         ChainFindings findings = findings(WHOLE, new FoundChain(3, END, 0, true, true));
-        String command = "kafka-consumer-groups.sh --bootstrap-server kafka:9092 --group guestflow-facts --topic guest-facts:3"
-                + " --reset-offsets --to-datetime 2026-11-22T07:00:00.001Z --execute";
+        String command =
+                "kafka-consumer-groups.sh --bootstrap-server kafka:9092 --group guestflow-facts --topic guest-facts:3"
+                        + " --reset-offsets --to-datetime 2026-11-22T07:00:00.001Z --execute";
         assertTells(findings.refusal(true).orElseThrow(), command);
         assertTells(findings.refusal(false).orElseThrow(), command);
         assertTells(findings.refusal(false).orElseThrow(), "GUESTFLOW_AUDIT_ON_LOST_STATE=continue");
@@ -66,7 +67,9 @@ class ChainFindingsTest {
 
     @Test
     void whatIsKnownMayBeReadAgain() {
-        assertEquals(Optional.empty(), findings(new FoundChain(3, END, 7, true, true)).refusal(false));
+        assertEquals(
+                Optional.empty(),
+                findings(new FoundChain(3, END, 7, true, true)).refusal(false));
     }
 
     private static ChainFindings findings(FoundChain... chains) {

@@ -184,10 +184,7 @@ class AuditIT {
         delete(kafka.admin().listTopics().names().get(30, TimeUnit.SECONDS).stream()
                 .filter(topic -> topic.startsWith("guestflow-facts-"))
                 .toList());
-        kafka.admin()
-                .deleteConsumerGroups(List.of("guestflow-facts"))
-                .all()
-                .get(30, TimeUnit.SECONDS);
+        kafka.admin().deleteConsumerGroups(List.of("guestflow-facts")).all().get(30, TimeUnit.SECONDS);
 
         Instance refused = guestflow.launch("refused", GOING_ON);
         assertTold(refused, 3, "--group guestflow-facts --topic guest-facts:0 --reset-offsets --to-datetime ");
@@ -204,17 +201,13 @@ class AuditIT {
                 .matcher(Output.text(instance.process().stderr()));
         Map<TopicPartition, OffsetAndMetadata> goOn = new HashMap<>();
         while (commands.find()) {
-            TopicPartition facts =
-                    new TopicPartition(Topics.GUEST_FACTS.name(), Integer.parseInt(commands.group(1)));
+            TopicPartition facts = new TopicPartition(Topics.GUEST_FACTS.name(), Integer.parseInt(commands.group(1)));
             long at = Instant.parse(commands.group(2)).toEpochMilli();
             long since = offset(facts, OffsetSpec.forTimestamp(at));
             goOn.put(facts, new OffsetAndMetadata(since < 0 ? offset(facts, OffsetSpec.latest()) : since));
         }
         assertEquals(PARTITIONS, goOn.size());
-        kafka.admin()
-                .alterConsumerGroupOffsets("guestflow-facts", goOn)
-                .all()
-                .get(30, TimeUnit.SECONDS);
+        kafka.admin().alterConsumerGroupOffsets("guestflow-facts", goOn).all().get(30, TimeUnit.SECONDS);
     }
 
     private long offset(TopicPartition partition, OffsetSpec spec) throws Exception {
@@ -229,13 +222,15 @@ class AuditIT {
         kafka.admin().deleteTopics(topics).all().get(30, TimeUnit.SECONDS);
         // What the broker lists lags behind what it has deleted.
         await().atMost(Entries.SOON)
-                .until(() -> Collections.disjoint(
-                        kafka.admin().listTopics().names().get(30, TimeUnit.SECONDS), topics));
+                .until(() ->
+                        Collections.disjoint(kafka.admin().listTopics().names().get(30, TimeUnit.SECONDS), topics));
     }
 
     private static void assertTold(Instance instance, int exitCode, String text) {
         assertEquals(exitCode, instance.process().awaitExit(Entries.SOON));
-        assertTrue(instance.timesTold(text) > 0, () -> Output.text(instance.process().stderr()));
+        assertTrue(
+                instance.timesTold(text) > 0,
+                () -> Output.text(instance.process().stderr()));
     }
 
     private void awaitHeads() {
