@@ -1,11 +1,11 @@
 package io.guestflow.processor;
 
-import io.guestflow.contracts.audit.Chain;
 import io.guestflow.processor.alerts.AlertRules;
 import io.guestflow.processor.alerts.AlertTopology;
 import io.guestflow.processor.analytics.AnalyticsRules;
 import io.guestflow.processor.analytics.AnalyticsTopology;
 import io.guestflow.processor.audit.AuditTopology;
+import io.guestflow.processor.audit.ChainEnd;
 import io.guestflow.processor.factlog.FactLog;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.measure.MeasureRules;
@@ -29,7 +29,7 @@ final class FactsTopology {
      * Adds it to a topology with nothing in it.
      *
      * @param salts for the contents of audit records
-     * @param chains ends of the audit's chains whose state is gone
+     * @param chains where the audit's chains ended when the process started
      * @param partitions how many partitions each of the co-partitioned topics has
      * @param polled asks the consumers of the application that the topology is for
      * @param firingTime for the timers of all derivations together
@@ -37,7 +37,7 @@ final class FactsTopology {
     static void addTo(
             Topology topology,
             Supplier<String> salts,
-            Supplier<Map<Integer, Chain>> chains,
+            Supplier<Map<Integer, ChainEnd>> chains,
             Rules rules,
             GuestRefs refs,
             IntSupplier partitions,

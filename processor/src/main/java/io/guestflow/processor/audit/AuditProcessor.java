@@ -3,23 +3,26 @@ package io.guestflow.processor.audit;
 import io.guestflow.contracts.RecordHeaders;
 import io.guestflow.contracts.audit.AuditEntry;
 import io.guestflow.contracts.audit.AuditRecord;
-import io.guestflow.contracts.audit.Chain;
 import io.guestflow.contracts.audit.ChainRule;
 import io.guestflow.contracts.codec.JsonCodec;
 import io.guestflow.processor.factlog.FactRecord;
 import io.guestflow.processor.wire.Routed;
 import io.guestflow.processor.wire.Trace;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers and chains the facts of its partition in the order in which they lie there. Each comes once: under a second
@@ -33,14 +36,16 @@ final class AuditProcessor extends ContextualProcessor<byte[], Object, byte[], R
     private static final Bytes HEAD = Bytes.wrap("head".getBytes(StandardCharsets.UTF_8));
 
     private final Supplier<String> salts;
-    private final Supplier<Map<Integer, Chain>> chains;
+    private final Supplier<Map<Integer, ChainEnd>> chains;
     private final AuditMeters meters;
     private KeyValueStore<Bytes, byte[]> chain;
     /** What a transaction loses, the task that begins again reads again. */
     private ChainHead head = ChainHead.NONE;
 
+    private @Nullable Cancellable keeping;
+
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-    AuditProcessor(Supplier<String> salts, Supplier<Map<Integer, Chain>> chains, AuditMeters meters) {
+    AuditProcessor(Supplier<String> salts, Supplier<Map<Integer, ChainEnd>> chains, AuditMeters meters) {
         this.salts = salts;
         this.chains = chains;
         this.meters = meters;
@@ -50,10 +55,26 @@ final class AuditProcessor extends ContextualProcessor<byte[], Object, byte[], R
     public void init(ProcessorContext<byte[], Routed> context) {
         super.init(context);
         chain = context.getStateStore(CHAIN);
-        head = ChainHead.read(chain.get(HEAD));
-        Chain end = chains.get().get(context.taskId().partition());
-        if (head.seq() == 0 && end != null) {
-            head = new ChainHead(end.seq(), end.hash());
+        ChainHead stored = ChainHead.read(chain.get(HEAD));
+        ChainEnd end = chains.get().get(context.taskId().partition());
+        head = end == null ? stored : end.goOnFrom(stored, context.stateDir());
+        if (head.seq() != stored.seq()) {
+            keepSoon(context);
+        }
+    }
+
+    /**
+     * Without waiting for a fact: the next start would find the state gone again. What is put while a task is initialized
+     * would not be committed.
+     */
+    private void keepSoon(ProcessorContext<byte[], Routed> context) {
+        keeping = context.schedule(Duration.ofMillis(1), PunctuationType.WALL_CLOCK_TIME, now -> keep());
+    }
+
+    private void keep() {
+        chain.put(HEAD, head.write());
+        if (keeping != null) {
+            keeping.cancel();
         }
     }
 

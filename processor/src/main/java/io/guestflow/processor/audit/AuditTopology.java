@@ -1,7 +1,6 @@
 package io.guestflow.processor.audit;
 
 import io.guestflow.contracts.Topics;
-import io.guestflow.contracts.audit.Chain;
 import io.guestflow.processor.factlog.FactLog;
 import io.guestflow.processor.wire.Nodes;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,10 +33,13 @@ public final class AuditTopology {
      * Adds the audit to a topology that has the {@link FactLog}.
      *
      * @param salts make the hashes of contents such that nobody can guess the contents by them
-     * @param chains ends of chains, by partition, that go on from there if their state is gone; asked by each task
+     * @param chains where the chains ended when the process started, by partition; asked by each task
      */
     public static void addTo(
-            Topology topology, Supplier<String> salts, Supplier<Map<Integer, Chain>> chains, MeterRegistry registry) {
+            Topology topology,
+            Supplier<String> salts,
+            Supplier<Map<Integer, ChainEnd>> chains,
+            MeterRegistry registry) {
         AuditMeters meters = new AuditMeters(registry);
         topology.addProcessor(AUDIT, () -> new AuditProcessor(salts, chains, meters), FactLog.READER);
         topology.addStateStore(Nodes.derivedStore(AuditProcessor.CHAIN), AUDIT);

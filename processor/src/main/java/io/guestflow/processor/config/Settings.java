@@ -51,7 +51,7 @@ public record Settings(
     /** How the start treats topics. */
     public record Topics(boolean create, int partitions, short replication, OnLostState onLostState) {}
 
-    /** What the start does when the audit has records and the state of their chains is gone. */
+    /** What the start does when the audit has records and the state of their chains is gone, or older. */
     public enum OnLostState {
         REFUSE,
         CONTINUE

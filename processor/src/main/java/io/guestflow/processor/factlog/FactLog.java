@@ -32,6 +32,9 @@ public final class FactLog {
     /** How long a fact that comes again is known to be one, at the least. */
     public static final Duration REMEMBERED = KnownFacts.REMEMBERED;
 
+    /** Where Kafka Streams keeps which facts are known. */
+    public static final String KNOWN_CHANGELOG = APPLICATION + "-" + KnownFacts.STORE + "-changelog";
+
     static final String SOURCE = "guest-facts-source";
     static final String DEAD_LETTERS_SINK = "fact-dead-letters-sink";
 

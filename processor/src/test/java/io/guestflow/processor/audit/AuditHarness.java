@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.header.Headers;
@@ -50,7 +51,8 @@ final class AuditHarness implements AutoCloseable {
     private final List<DeadLetter> deadLetters = new ArrayList<>();
     private TopologyTestDriver driver;
     private Instant now = START;
-    private Map<Integer, Chain> chains = Map.of();
+    /** As the start finds them on the topic. */
+    private Map<Integer, ChainEnd> chains = Map.of();
 
     AuditHarness(Path stateDir) {
         this.stateDir = stateDir;
@@ -93,14 +95,16 @@ final class AuditHarness implements AutoCloseable {
         collect();
         FilledFacts.Contents contents = FilledFacts.Contents.of(driver);
         driver.close();
+        chains = end(OptionalLong.empty());
         now = now.plus(clock);
         driver = driver(contents);
     }
 
-    /** All state is lost; the chain goes on from its last record. */
+    /** All state is lost; the chain may go on from its last record. */
     void restartWithoutState() {
-        chains = Map.of(0, audited().getLast().chain());
+        collect();
         driver.close();
+        chains = end(OptionalLong.of(0));
         driver = driver(new FilledFacts.Contents());
     }
 
@@ -108,9 +112,18 @@ final class AuditHarness implements AutoCloseable {
     void restartWithChain(byte[] head) {
         collect();
         driver.close();
+        chains = end(OptionalLong.empty());
         FilledFacts.Contents contents = new FilledFacts.Contents();
         contents.put(AuditProcessor.CHAIN, Bytes.wrap("head".getBytes(StandardCharsets.UTF_8)), head);
         driver = driver(contents);
+    }
+
+    private Map<Integer, ChainEnd> end(OptionalLong lostAt) {
+        if (records.isEmpty()) {
+            return Map.of();
+        }
+        Chain last = AuditRecord.CODEC.read(records.getLast().value()).chain();
+        return Map.of(0, new ChainEnd(new ChainHead(last.seq(), last.hash()), lostAt));
     }
 
     Instant now() {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.contracts.RecordHeaders;
 import io.guestflow.contracts.audit.AuditRecord;
+import io.guestflow.contracts.audit.Chain;
 import io.guestflow.contracts.audit.ChainCheck.Finding.Kind;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.processor.wire.UnreadableState;
@@ -133,6 +134,34 @@ class AuditTopologyTest {
         assertEquals(4, audit.audited().getLast().chain().seq());
     }
 
+    /** The next start finds the state where it was told to go on, though nothing has happened. */
+    @Test
+    void anEndThatWasTakenOverIsKeptWithoutWaitingForAFact() {
+        audit.fact(Facts.succeeded("one"));
+        audit.fact(Facts.succeeded("two"));
+        audit.restartWithoutState();
+        audit.advance(Duration.ofMillis(10));
+        audit.restart();
+        audit.fact(Facts.succeeded("three"));
+
+        assertEquals(List.of(), audit.findings());
+        assertEquals(3, audit.audited().getLast().chain().seq());
+    }
+
+    @Test
+    void stateThatIsOlderThanTheRecordsEndsTheProcess(@TempDir Path other) {
+        audit.fact(Facts.succeeded("one"));
+        audit.fact(Facts.succeeded("two"));
+        Chain one = audit.audited().getFirst().chain();
+
+        Exception end = assertThrows(
+                Exception.class, () -> audit.restartWithChain(new ChainHead(one.seq(), one.hash()).write()));
+        // What did not start did not close its stores.
+        audit = new AuditHarness(other);
+        assertTrue(
+                unreadable(end).getMessage().contains("delete the directory"), () -> String.valueOf(unreadable(end)));
+    }
+
     /** With the state goes what was known: who has facts read again then breaks the audit, and a check tells. */
     @Test
     void aFactThatIsAuditedTwiceIsFound() {
@@ -161,12 +190,15 @@ class AuditTopologyTest {
         Exception end = assertThrows(Exception.class, () -> audit.restartWithChain(new byte[] {9, 9}));
         // What did not start did not close its stores.
         audit = new AuditHarness(other);
+        assertTrue(unreadable(end).getMessage().contains("Do not delete"), () -> String.valueOf(unreadable(end)));
+    }
+
+    private static UnreadableState unreadable(Throwable end) {
         Throwable cause = end;
         while (cause.getCause() != null && !(cause instanceof UnreadableState)) {
             cause = cause.getCause();
         }
-        assertInstanceOf(UnreadableState.class, cause);
-        assertTrue(cause.getMessage().contains("Do not delete"), cause.getMessage());
+        return assertInstanceOf(UnreadableState.class, cause);
     }
 
     @Test
