@@ -9,6 +9,7 @@ import io.guestflow.contracts.analytics.MetricsWindow;
 import io.guestflow.contracts.analytics.PartialDistribution;
 import io.guestflow.contracts.analytics.SessionCounts;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
@@ -70,10 +71,10 @@ final class OldestAnalyticsSamples {
                                 3,
                                 4711,
                                 new AuthCounts(3, 2, 0, 1, Map.of("504", 1L)),
-                                new PartialDistribution(2, 90L, 203L, 293L, "HISTAAAAAwAAAAAAAAAC"),
+                                new PartialDistribution(2, 90L, 203L, 293L, List.of(), "HISTAAAAAwAAAAAAAAAC"),
                                 new SessionCounts(2, 1, 3, 4),
                                 new MessageCounts(5, 6),
-                                new PartialDistribution(0, null, null, null, null))),
+                                new PartialDistribution(0, null, null, null, List.of(), null))),
                 Arguments.of(
                         "guest-metrics-partial/1",
                         "02-closed",

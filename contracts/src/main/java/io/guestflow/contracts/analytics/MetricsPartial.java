@@ -7,6 +7,10 @@ import java.time.Instant;
 
 /**
  * What one partition of facts has to say to those who merge windows. On {@code guest-metrics-partials}.
+ *
+ * <p>Readers first, writers a release later: in a rolling upgrade instances of both versions read each other's, and what a
+ * reader does not know it must not leave out of a window. So a new version, kind or necessary field is written by the
+ * release after the one that reads it.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "kind")
 public sealed interface MetricsPartial {

@@ -309,6 +309,32 @@ public final class Fields {
         return present(field) == null ? List.of() : objects(field, reader);
     }
 
+    /** The whole numbers of an optional array, at most so many, each from {@code min} to {@code max}; empty if absent. */
+    public List<Long> optionalWholes(String field, int most, long min, long max) {
+        JsonNode node = present(field);
+        if (node == null) {
+            return List.of();
+        }
+        if (!node.isArray()) {
+            problem(field, Defect.WRONG, "must be an array");
+            return List.of();
+        }
+        if (node.size() > most) {
+            problem(field, Defect.TOO_LONG, "must have at most " + most + " elements");
+            return List.of();
+        }
+        List<Long> elements = new ArrayList<>(node.size());
+        for (int i = 0; i < node.size(); i++) {
+            Long whole = IJson.whole(node.get(i));
+            if (whole == null || whole < min || whole > max) {
+                problem(field + "[" + i + "]", Defect.WRONG, "must be a whole number from " + min + " to " + max);
+            } else {
+                elements.add(whole);
+            }
+        }
+        return List.copyOf(elements);
+    }
+
     /** The strings of an optional array, each of 1 to {@code max} characters; empty if it is absent. */
     public List<String> optionalTexts(String field, int max) {
         return present(field) == null ? List.of() : texts(field, max);

@@ -51,6 +51,23 @@ class FieldsTest {
     }
 
     @Test
+    void wholeNumbersOfAnArrayAreCheckedOneByOne() {
+        assertEquals(List.of(3L, 100L, 0L), fields("{\"x\":[3,1e2,0]}").optionalWholes("x", 3, 0, 100));
+        for (String absent : List.of("{}", "{\"x\":null}")) {
+            Fields in = fields(absent);
+            assertEquals(List.of(), in.optionalWholes("x", 3, 0, 100));
+            assertEquals(List.of(), in.problems());
+        }
+        Fields in = fields("{\"x\":[1,-1,101,0.5,\"7\",null],\"y\":[1,2,3,4],\"z\":5}");
+        in.optionalWholes("x", 6, 0, 100);
+        in.optionalWholes("y", 3, 0, 100);
+        in.optionalWholes("z", 3, 0, 100);
+        assertEquals(
+                List.of("x[1]", "x[2]", "x[3]", "x[4]", "x[5]", "y", "z"),
+                in.problems().stream().map(Problem::field).toList());
+    }
+
+    @Test
     void anOptionalFieldThatIsNullCountsAsAbsent() {
         for (String json : List.of("{}", "{\"x\":null}")) {
             Fields in = fields(json);

@@ -51,7 +51,9 @@ final class AnalyticsMeters {
         /** What the facts of one partition come to. */
         PARTIAL,
         /** What the facts of one partition come to, when it is less than before; what is known stays. */
-        SHRUNK
+        SHRUNK,
+        /** What is forgotten of a row that could not be passed on before: a defect. */
+        ROW
     }
 
     AnalyticsMeters(MeterRegistry registry) {

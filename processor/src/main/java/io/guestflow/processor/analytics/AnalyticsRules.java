@@ -29,6 +29,8 @@ public record AnalyticsRules(
      * How long a partition's rows outlive the last fact that can count: it is passed on by then.
      */
     static final Duration PASSED_ON = Duration.ofMinutes(1);
+    /** With less grace than this, what is passed on ahead would mostly be passed on twice. */
+    static final Duration SENT_AHEAD_FROM = Duration.ofSeconds(4);
     /** How long what was merged outlives the last fact that can count: what was passed on is merged by then. */
     static final Duration MERGED = Duration.ofHours(1);
 
@@ -41,6 +43,14 @@ public record AnalyticsRules(
     /** When a window is over: what comes later is late. */
     long closesAtMs(Window window) {
         return window.endMs() + grace.toMillis();
+    }
+
+    /**
+     * When most of a window's facts have come, so that its rows can be passed on before it is over. In the past where the
+     * grace is too short for that.
+     */
+    long sentAheadAtMs(Window window) {
+        return grace.compareTo(SENT_AHEAD_FROM) < 0 ? Long.MIN_VALUE : window.endMs() + grace.toMillis() / 2;
     }
 
     /** From when on facts of a window are too late to count. */

@@ -45,18 +45,19 @@ final class Closings {
         return rules.closesAtMs(window) <= overUntilMs;
     }
 
+    /** Whether the facts of a window are known that came as long as it lasted. */
+    boolean hasEnded(Window window) {
+        return window.endMs() <= overUntilMs;
+    }
+
     /** Some of what is to be done when the window closes is still to be done. */
     void unfinished(Window window) {
         unfinished.add(window);
     }
 
+    /** It is done, or has failed: then it comes late, and no other window waits for it. */
     void finished(Window window) {
         unfinished.remove(window);
-    }
-
-    /** It will never be done. */
-    void givenUp() {
-        unfinished.clear();
     }
 
     /**

@@ -102,6 +102,16 @@ final class Counts {
         other.byStatus.forEach((status, count) -> byStatus.merge(status, count, Long::sum));
     }
 
+    /** Guests that were authenticated. */
+    long succeeded() {
+        return succeeded;
+    }
+
+    /** Sessions that ended. */
+    long ended() {
+        return expired + closed;
+    }
+
     /** All facts together. */
     long facts() {
         return succeeded + rejected + failed + opened + refreshed + expired + closed + inbound + outbound;

@@ -7,13 +7,15 @@ import io.guestflow.contracts.codec.Fields;
 import io.guestflow.processor.wire.StoredForm.In;
 import io.guestflow.processor.wire.StoredForm.Out;
 import io.guestflow.processor.wire.UnreadableState;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Values of one kind: their number, sum, least and greatest exactly, the rest as a {@link Sketch}. To unpack and pack a
  * sketch takes ten times as long as anything else that is done with a fact; so values stay loose beside it until there
- * are some.
+ * are some, on their way to be merged too. Most rows of a deployment with many channels have a few values each.
  *
  * <p>Threading: for one thread.
  */
@@ -22,6 +24,7 @@ final class Distribution {
     private static final long HIGHEST = 1L << 40;
 
     private static final int LOOSE_MOST = 32;
+    private static final long[] NONE = {};
 
     private long count;
     private long sum;
@@ -32,24 +35,43 @@ final class Distribution {
 
     private @Nullable Sketch sketch;
     /** Values that are in neither of them. */
-    private final long[] loose = new long[LOOSE_MOST];
+    private long[] loose = NONE;
 
     private int looseCount;
 
+    long count() {
+        return count;
+    }
+
+    /** Whether the next value makes a sketch of those that are loose. */
+    boolean isMany() {
+        return looseCount >= LOOSE_MOST;
+    }
+
     void add(long value) {
         long kept = Math.clamp(value, 0, HIGHEST);
-        if (looseCount == LOOSE_MOST) {
+        if (isMany()) {
             unpacked();
         }
-        loose[looseCount++] = kept;
+        keepLoose(kept);
         count++;
         sum = Math.min(Fields.MAX_WHOLE, sum + kept);
         min = Math.min(min, kept);
         max = Math.max(max, kept);
     }
 
+    private void keepLoose(long value) {
+        if (looseCount == loose.length) {
+            loose = Arrays.copyOf(loose, Math.max(4, 2 * looseCount));
+        }
+        loose[looseCount++] = value;
+    }
+
     void add(Distribution other) {
-        if (other.count == 0) {
+        if (other.count == other.looseCount) {
+            for (int i = 0; i < other.looseCount; i++) {
+                add(other.loose[i]);
+            }
             return;
         }
         unpacked().add(other.unpacked());
@@ -81,7 +103,7 @@ final class Distribution {
             read.min = in.number();
             read.max = in.number();
             for (int left = in.count(); left > 0; left--) {
-                read.loose[read.looseCount++] = in.number();
+                read.keepLoose(in.number());
             }
             byte[] packed = in.raw();
             read.packed = packed.length == 0 ? null : packed;
@@ -90,14 +112,17 @@ final class Distribution {
     }
 
     PartialDistribution toPartial() {
-        return count == 0
-                ? new PartialDistribution(0, null, null, null, null)
-                : new PartialDistribution(
-                        count,
-                        min,
-                        max,
-                        sum,
-                        Base64.getEncoder().encodeToString(unpacked().encoded()));
+        if (count == 0) {
+            return new PartialDistribution(0, null, null, null, List.of(), null);
+        }
+        byte[] stored = stored();
+        return new PartialDistribution(
+                count,
+                min,
+                max,
+                sum,
+                Arrays.stream(loose, 0, looseCount).boxed().toList(),
+                stored.length == 0 ? null : Base64.getEncoder().encodeToString(stored));
     }
 
     /**
@@ -114,16 +139,21 @@ final class Distribution {
         Long min = partial.min();
         Long max = partial.max();
         Long sum = partial.sum();
-        String sketch = partial.sketch();
-        if (min == null || max == null || sum == null || sketch == null) {
+        if (min == null || max == null || sum == null) {
             throw Unmergeable.because("a part on guest-metrics-partials has values and does not tell all of them");
         }
         read.min = min;
         read.max = max;
         read.sum = sum;
-        read.packed = decoded(sketch);
+        partial.values().forEach(read::keepLoose);
+        String sketch = partial.sketch();
         // Now, not when the window is published: what cannot be merged must not get into our state.
-        read.unpacked();
+        if (sketch == null) {
+            read.checkThatAllIsThere(0);
+        } else {
+            read.packed = decoded(sketch);
+            read.unpack();
+        }
         return read;
     }
 
@@ -158,11 +188,7 @@ final class Distribution {
     private Sketch unpacked() {
         Sketch unpacked = sketch;
         if (unpacked == null) {
-            unpacked = packed == null ? new Sketch() : Sketch.of(packed);
-            if (unpacked.count() != count - looseCount) {
-                throw Unmergeable.because("a sketch of metrics has " + unpacked.count() + " values where there are "
-                        + (count - looseCount) + ", and cannot be merged");
-            }
+            unpacked = unpack();
             sketch = unpacked;
             packed = null;
         }
@@ -171,6 +197,19 @@ final class Distribution {
         }
         looseCount = 0;
         return unpacked;
+    }
+
+    private Sketch unpack() {
+        Sketch unpacked = packed == null ? new Sketch() : Sketch.of(packed);
+        checkThatAllIsThere(unpacked.count());
+        return unpacked;
+    }
+
+    private void checkThatAllIsThere(long inSketch) {
+        if (inSketch != count - looseCount) {
+            throw Unmergeable.because("a sketch of metrics has " + inSketch + " values where there are "
+                    + (count - looseCount) + ", and cannot be merged");
+        }
     }
 
     private static byte[] decoded(String base64) {

@@ -21,12 +21,12 @@ record Durations(Distribution latencyMs, Distribution conversationS) {
         return new Durations(new Distribution(), new Distribution());
     }
 
-    /** Whether a fact tells how long something took. */
-    static boolean tells(Fact fact) {
-        return fact instanceof Fact.AuthSucceeded || fact instanceof Fact.SessionEnded;
+    /** Whether there are so many values of a kind that they are better packed. */
+    boolean isMany() {
+        return latencyMs.isMany() || conversationS.isMany();
     }
 
-    /** Adds a fact, if it {@link #tells}. */
+    /** Adds a fact, if it tells how long something took. */
     void add(Fact fact) {
         if (fact instanceof Fact.AuthSucceeded auth) {
             latencyMs.add(auth.latencyMs());

@@ -17,6 +17,7 @@ import io.guestflow.processor.wire.Routed;
 import io.guestflow.processor.wire.StoredForm.In;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.KafkaException;
@@ -46,6 +47,9 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
     /** A window that closes waits so long for partitions that have not sent all; their parts come late then. */
     static final Duration WAIT_MOST = Duration.ofSeconds(9);
 
+    private static final byte[] PARTIAL_SCHEMA = MetricsPartial.CODEC.schema().getBytes(StandardCharsets.UTF_8);
+    private static final byte[] WINDOW_SCHEMA = MetricsWindow.CODEC.schema().getBytes(StandardCharsets.UTF_8);
+
     private static final Logger LOG = LoggerFactory.getLogger(MergeProcessor.class);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final Sending.Pace LATE = new Sending.Pace(1_000, 5_000);
@@ -61,6 +65,7 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
     private ClosedPartitions closed;
     private Closings closings;
     private DueTimers timers;
+    private WindowTimers windowTimers;
     private GuardedTimers guarded;
     private boolean shrunk;
 
@@ -88,6 +93,7 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
         closed = new ClosedPartitions(windows, partitions.getAsInt());
         closings = new Closings(rules, nowMs, WAIT_MOST);
         timers = new DueTimers(timerStore, firingTime, nowMs, Duration.ZERO);
+        windowTimers = new WindowTimers(timers);
         guarded = new GuardedTimers(
                 timers,
                 context,
@@ -116,20 +122,22 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
         }
     }
 
-    /** What only another version knows is a part of the window all the same: it would be published without it. */
+    /**
+     * What only another version knows is a part of the window all the same: it would be published without it. So the
+     * application ends on this instance, and the tasks go to one that knows it.
+     */
     private static MetricsPartial read(Record<byte[], byte[]> record) {
         Header schema = record.headers().lastHeader(RecordHeaders.SCHEMA);
-        if (schema != null
-                && schema.value() != null
-                && !MetricsPartial.CODEC.schema().equals(new String(schema.value(), StandardCharsets.UTF_8))) {
-            throw Unmergeable.because("a part on guest-metrics-partials is of a version that this one does not know");
+        if (schema != null && schema.value() != null && !Arrays.equals(schema.value(), PARTIAL_SCHEMA)) {
+            throw Unmergeable.ofLaterVersion(
+                    "a part on guest-metrics-partials is of a version that this one does not know");
         }
         MetricsPartial partial;
         try {
             partial = MetricsPartial.CODEC.read(record.value());
         } catch (ContractViolation violation) {
             if (violation.problems().stream().anyMatch(it -> it.expected().equals(Fields.KNOWN_KIND))) {
-                throw Unmergeable.because(
+                throw Unmergeable.ofLaterVersion(
                         "a part on guest-metrics-partials is of a kind that this version does not know");
             }
             throw violation;
@@ -159,22 +167,22 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
         }
         Row row = new Row(window, told.channelId(), told.segment(), told.campaign());
         Aggregate part = Aggregate.of(told);
-        Bytes partKey = row.partKey(told.sourcePartition());
+        Bytes key = row.key();
+        Bytes partKey = WindowStore.partKey(key, told.sourcePartition());
         if (!isMore(part, windows.get(partKey))) {
             return;
         }
         windows.put(partKey, part.bytes());
-        Bytes key = row.key();
         byte[] stored = windows.get(key);
         MergedRow before = MergedRow.of(stored).with(told.sourcePartition());
         if (stored == null) {
-            timers.arm(TimerKind.FORGET.timer(forgetAtMs, window.prefix()));
+            windowTimers.arm(TimerKind.FORGET, window, forgetAtMs);
         }
         boolean late = closings.isOver(window);
         Sending sending = before.sending();
         if (!late && !sending.changed()) {
             // Not only for a new row: an instance whose clock is ahead may have published the window already.
-            timers.arm(TimerKind.CLOSE.timer(rules.closesAtMs(window), window.prefix()));
+            windowTimers.arm(TimerKind.CLOSE, window, rules.closesAtMs(window));
         }
         if (late && !sending.queued()) {
             timers.arm(TimerKind.SEND.timer(sending.dueMs(nowMs, LATE), key));
@@ -215,6 +223,7 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
 
     private void fire(Timer timer) {
         Bytes entity = timer.entity();
+        windowTimers.fired(timer);
         switch (TimerKind.of(timer)) {
             case CLOSE -> close(entity);
             case SEND -> {
@@ -225,24 +234,28 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
                 }
             }
             case FORGET -> {
-                Bytes next =
-                        windows.forget(entity, timers::mustYield, row -> publish(row.key, MergedRow.of(row.value)));
+                Bytes next = windows.forget(
+                        entity,
+                        timers::mustYield,
+                        row -> publish(row.key, MergedRow.of(row.value)),
+                        () -> meters.dropped(Stage.ROW));
                 if (next != null) {
-                    timers.arm(TimerKind.FORGET.timer(context.currentSystemTimeMs(), next));
+                    windowTimers.goOn(TimerKind.FORGET, next, context.currentSystemTimeMs());
                 }
             }
+            case AHEAD -> throw new IllegalStateException("windows are not published ahead of their end");
         }
     }
 
     private void close(Bytes from) {
         long nowMs = context.currentSystemTimeMs();
         if (!closings.isOver(Window.of(from.get()))) {
-            timers.arm(TimerKind.CLOSE.timer(nowMs + LOOK_AGAIN.toMillis(), from));
+            windowTimers.goOn(TimerKind.CLOSE, from, nowMs + LOOK_AGAIN.toMillis());
             return;
         }
         Bytes next = windows.eachRow(from, timers::mustYield, this::publishInTime);
         if (next != null) {
-            timers.arm(TimerKind.CLOSE.timer(nowMs, next));
+            windowTimers.goOn(TimerKind.CLOSE, next, nowMs);
         }
         context.commit();
     }
@@ -268,9 +281,9 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
             long nowMs = context.currentSystemTimeMs();
             after = known.published(nowMs);
             Row row = Row.of(key);
-            MetricsWindow published = merged(row, known).toWindow(row, after.revision());
+            MetricsWindow published = merged(key, known).toWindow(row, after.revision());
             Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
-            headers.add(RecordHeaders.SCHEMA, MetricsWindow.CODEC.schema().getBytes(StandardCharsets.UTF_8));
+            headers.add(RecordHeaders.SCHEMA, WINDOW_SCHEMA);
             context.forward(
                     new Record<>(
                             row.recordKey(),
@@ -283,10 +296,10 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
         windows.put(key, after.bytes());
     }
 
-    private Aggregate merged(Row row, MergedRow known) {
+    private Aggregate merged(Bytes key, MergedRow known) {
         Aggregate merged = new Aggregate();
         for (int partition : known.partitions()) {
-            byte[] part = windows.get(row.partKey(partition));
+            byte[] part = windows.get(WindowStore.partKey(key, partition));
             if (part == null) {
                 throw new IllegalStateException("the part of partition " + partition + " is missing in " + WINDOWS);
             }

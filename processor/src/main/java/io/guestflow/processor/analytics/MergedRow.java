@@ -8,18 +8,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a row was published, and whose parts it is merged from.
+ * How far a row was published, and whose parts it is merged from. There is one for each part that comes: so the partitions
+ * are not copied, and whoever has them leaves them as they are.
  *
  * @param revision of the last publication, 0 before the first
  * @param partitions of facts that have sent a part
  */
 record MergedRow(Sending sending, int revision, SortedSet<Integer> partitions) {
     private static final int VERSION = 1;
-
-    /** Keeps its own copy of the partitions. */
-    MergedRow {
-        partitions = Collections.unmodifiableSortedSet(new TreeSet<>(partitions));
-    }
 
     byte[] bytes() {
         Out out = new Out();
@@ -54,6 +50,9 @@ record MergedRow(Sending sending, int revision, SortedSet<Integer> partitions) {
     }
 
     MergedRow with(int partition) {
+        if (partitions.contains(partition)) {
+            return this;
+        }
         SortedSet<Integer> more = new TreeSet<>(partitions);
         more.add(partition);
         return new MergedRow(sending, revision, more);

@@ -17,6 +17,8 @@ import org.apache.kafka.streams.processor.api.Record;
  * <p>Threading: for the stream thread of the task.
  */
 final class Mergers {
+    private static final byte[] SCHEMA = MetricsPartial.CODEC.schema().getBytes(StandardCharsets.UTF_8);
+
     private final ProcessorContext<byte[], Routed> context;
     private final IntSupplier partitions;
 
@@ -46,7 +48,7 @@ final class Mergers {
 
     private void tell(byte[] key, int partition, MetricsPartial value) {
         Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
-        headers.add(RecordHeaders.SCHEMA, MetricsPartial.CODEC.schema().getBytes(StandardCharsets.UTF_8));
+        headers.add(RecordHeaders.SCHEMA, SCHEMA);
         context.forward(
                 new Record<>(
                         key,

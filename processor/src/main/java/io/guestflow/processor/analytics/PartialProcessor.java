@@ -32,8 +32,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Counts the facts of one partition where they are, so that a channel may be as busy as all partitions together can be.
- * What they come to in a window goes on when the window closes and its facts are read, and then that this was all; what
- * comes late is gathered and sent as the whole of it again.
+ * What they come to in a window goes on when the window closes and its facts are read, and then that this was all. Of a
+ * window with many rows most go while its grace runs: those of all partitions at once would take longer than anybody waits.
+ * What comes late is gathered and sent as the whole of it again.
  *
  * <p>Threading: one for a task, on its stream thread.
  */
@@ -43,6 +44,9 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
     static final Duration PUNCTUATE_EVERY = Duration.ofMillis(200);
     /** A window that closes waits so long for facts that lie unread; they come late then. */
     static final Duration WAIT_MOST = Duration.ofSeconds(8);
+
+    /** So far clocks are apart that are held against each other: the broker's, which records have, may be ahead of ours. */
+    static final Duration CLOCKS_APART = Duration.ofSeconds(5);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final Sending.Pace LATE = new Sending.Pace(5_000, 5_000);
@@ -60,6 +64,7 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
     private WindowStore windows;
     private DimensionValues values;
     private DueTimers timers;
+    private WindowTimers windowTimers;
     private GuardedTimers guarded;
     private ReadMark mark;
     private Closings closings;
@@ -92,6 +97,7 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
         values = new DimensionValues(windows, rules.valuesMost(), rules.channels(), meters);
         closings = new Closings(rules, nowMs, WAIT_MOST);
         timers = new DueTimers(timerStore, firingTime, nowMs, Duration.ZERO);
+        windowTimers = new WindowTimers(timers);
         guarded = new GuardedTimers(
                 timers,
                 context,
@@ -99,25 +105,22 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
                 new GuardedTimers.Owner(
                         TIMERS,
                         meters::timerFailed,
-                        this::timerGivenUp,
+                        meters::timerGivenUp,
                         "a window is not published, or its entries stay in " + WINDOWS,
                         "a later fact of the same window sends its row again"));
         mark = new ReadMark(progress());
         context.schedule(PUNCTUATE_EVERY, PunctuationType.WALL_CLOCK_TIME, timestamp -> fireTimers());
     }
 
-    private void timerGivenUp() {
-        meters.timerGivenUp();
-        closings.givenUp();
-    }
-
     @Override
     public void process(Record<byte[], Object> record) {
         long nowMs = context.currentSystemTimeMs();
-        if (record.timestamp() <= nowMs) {
-            mark.processed(Instant.ofEpochMilli(record.timestamp()));
+        if (record.timestamp() <= nowMs + CLOCKS_APART.toMillis()) {
+            // In a partition the broker's times ascend: one that is ahead of our clock tells that all is read up to
+            // now.
+            mark.processed(Instant.ofEpochMilli(Math.min(record.timestamp(), nowMs)));
         } else {
-            // Its writer's clock is ahead of ours: how far we are with what was written up to now it does not tell.
+            // Its writer's clock is wrong: how far we are with what was written up to now it does not tell.
             mark.processed();
         }
         if (record.value() instanceof FactRecord.Told told) {
@@ -142,12 +145,13 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
             meters.fact(Fate.NOT_COUNTED);
             return;
         }
+        byte[] dimensions = names.dimensions(fact);
         Fate fate = Fate.DROPPED;
         for (Duration size : rules.windows()) {
             Window window = Window.at(atMs, size.toMillis());
             if (nowMs >= rules.countsUntilMs(window) || windows.isForgotten(window)) {
                 meters.dropped(Stage.FACT);
-            } else if (add(fact, told.at().offset(), window, nowMs)) {
+            } else if (add(fact, told.at().offset(), dimensions, window, nowMs)) {
                 fate = Fate.COUNTED;
             } else if (fate == Fate.DROPPED) {
                 fate = Fate.KNOWN;
@@ -167,12 +171,11 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
     }
 
     /** Whether it was not in the window before: a partition that is read anew tells of facts that are. */
-    private boolean add(Fact fact, long offset, Window window, long nowMs) {
-        Row named = names.row(fact, window);
-        Bytes key = named.key();
+    private boolean add(Fact fact, long offset, byte[] dimensions, Window window, long nowMs) {
+        Bytes key = Row.key(window, dimensions);
         byte[] stored = windows.get(key);
         if (stored == null) {
-            key = values.bounded(named).key();
+            key = values.bounded(Row.of(key), offset).key();
             stored = windows.get(key);
         }
         PartialRow before = PartialRow.of(stored);
@@ -180,27 +183,38 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
             return false;
         }
         if (stored == null) {
-            timers.arm(TimerKind.FORGET.timer(
-                    rules.countsUntilMs(window) + AnalyticsRules.PASSED_ON.toMillis(), window.prefix()));
+            windowTimers.arm(
+                    TimerKind.FORGET, window, rules.countsUntilMs(window) + AnalyticsRules.PASSED_ON.toMillis());
         }
         boolean late = closings.isOver(window);
         Sending sending = before.sending();
         if (!late && !sending.changed()) {
             // Not only for a new row: an instance whose clock is ahead may have closed the window already.
-            timers.arm(TimerKind.CLOSE.timer(rules.closesAtMs(window), window.prefix()));
+            windowTimers.arm(TimerKind.CLOSE, window, rules.closesAtMs(window));
+            if (nowMs < rules.sentAheadAtMs(window)) {
+                windowTimers.arm(TimerKind.AHEAD, window, rules.sentAheadAtMs(window));
+            }
         }
         if (late && !sending.queued()) {
             timers.arm(TimerKind.SEND.timer(sending.dueMs(nowMs, LATE), key));
         }
-        if (Durations.tells(fact)) {
-            Bytes durationsKey = WindowStore.durationsKey(key);
-            Durations durations = Durations.of(windows.get(durationsKey));
-            durations.add(fact);
-            windows.put(durationsKey, durations.bytes());
+        PartialRow after = before.counted(fact, offset, late ? sending.changedLate() : sending.changedInTime());
+        if (after.last().isMany()) {
+            windows.put(WindowStore.durationsKey(key), durations(key, after).bytes());
+            after = after.withoutLast();
         }
-        Sending after = late ? sending.changedLate() : sending.changedInTime();
-        windows.put(key, before.counted(fact, offset, after).bytes());
+        windows.put(key, after.bytes());
         return true;
+    }
+
+    /** How long things took in all facts of a row. */
+    private Durations durations(Bytes key, PartialRow row) {
+        if (row.lastIsAll()) {
+            return row.last();
+        }
+        Durations all = Durations.of(windows.get(WindowStore.durationsKey(key)));
+        all.add(row.last());
+        return all;
     }
 
     private void fireTimers() {
@@ -219,7 +233,9 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
 
     private void fire(Timer timer) {
         Bytes entity = timer.entity();
+        windowTimers.fired(timer);
         switch (TimerKind.of(timer)) {
+            case AHEAD -> sendAhead(entity);
             case CLOSE -> close(entity);
             case SEND -> {
                 byte[] stored = windows.get(entity);
@@ -229,11 +245,33 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
                 }
             }
             case FORGET -> {
-                Bytes next = windows.forget(entity, timers::mustYield, row -> send(row.key, PartialRow.of(row.value)));
+                Bytes next = windows.forget(
+                        entity,
+                        timers::mustYield,
+                        row -> send(row.key, PartialRow.of(row.value)),
+                        () -> meters.dropped(Stage.ROW));
                 if (next != null) {
-                    timers.arm(TimerKind.FORGET.timer(context.currentSystemTimeMs(), next));
+                    windowTimers.goOn(TimerKind.FORGET, next, context.currentSystemTimeMs());
                 }
             }
+        }
+    }
+
+    private void sendAhead(Bytes from) {
+        Window window = Window.of(from.get());
+        long nowMs = context.currentSystemTimeMs();
+        if (nowMs >= rules.closesAtMs(window)) {
+            // Its close is due, and does it all.
+            return;
+        }
+        if (!closings.hasEnded(window)) {
+            // Its facts are still being read: what went now would go once more.
+            windowTimers.goOn(TimerKind.AHEAD, from, nowMs + LOOK_AGAIN.toMillis());
+            return;
+        }
+        Bytes next = windows.eachRow(from, timers::mustYield, this::sendInTime);
+        if (next != null) {
+            windowTimers.goOn(TimerKind.AHEAD, next, nowMs);
         }
     }
 
@@ -242,14 +280,21 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
         long nowMs = context.currentSystemTimeMs();
         closings.unfinished(window);
         if (!closings.isOver(window)) {
-            timers.arm(TimerKind.CLOSE.timer(nowMs + LOOK_AGAIN.toMillis(), from));
+            windowTimers.goOn(TimerKind.CLOSE, from, nowMs + LOOK_AGAIN.toMillis());
             return;
         }
-        Bytes next = windows.eachRow(from, timers::mustYield, this::sendInTime);
+        Bytes next;
+        try {
+            next = windows.eachRow(from, timers::mustYield, this::sendInTime);
+        } catch (RuntimeException failed) {
+            // It is tried again, ever later, and its rows come late: all other windows would wait with it.
+            closings.finished(window);
+            throw failed;
+        }
         if (next == null) {
             closings.finished(window);
         } else {
-            timers.arm(TimerKind.CLOSE.timer(nowMs, next));
+            windowTimers.goOn(TimerKind.CLOSE, next, nowMs);
         }
         context.commit();
     }
@@ -273,8 +318,7 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
         PartialRow after = known;
         if (known.sending().changed()) {
             Row row = Row.of(key);
-            Aggregate whole = new Aggregate(known.counts(), Durations.of(windows.get(WindowStore.durationsKey(key))));
-            mergers.part(row, whole, known.countedTo());
+            mergers.part(row, new Aggregate(known.counts(), durations(key, known)), known.countedTo());
             meters.partial();
             after = known.with(known.sending().sent(context.currentSystemTimeMs()));
         }

@@ -6,12 +6,15 @@ import io.guestflow.processor.wire.StoredForm.Out;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many facts of one partition there are in one row, and how far that was passed on.
+ * How many facts of one partition there are in one row, and how far that was passed on. It changes with every fact, so it
+ * is small: how long things took is here for the last facts that tell it, and for the others in an entry of its own, which
+ * changes once for many of them.
  *
  * @param countedTo where the last fact lies that is in it; -1 before the first. A partition's facts are counted in their
  *     order, so one that lies before it is in it already
+ * @param last how long things took in the last facts
  */
-record PartialRow(Sending sending, long countedTo, Counts counts) {
+record PartialRow(Sending sending, long countedTo, Counts counts, Durations last) {
     private static final int VERSION = 1;
 
     byte[] bytes() {
@@ -20,28 +23,41 @@ record PartialRow(Sending sending, long countedTo, Counts counts) {
         sending.write(out);
         out.number(countedTo + 1);
         counts.write(out);
+        last.write(out);
         return out.bytes();
     }
 
     static PartialRow of(byte @Nullable [] stored) {
         if (stored == null) {
-            return new PartialRow(Sending.NEW, -1, new Counts());
+            return new PartialRow(Sending.NEW, -1, new Counts(), Durations.none());
         }
         In in = new In(stored);
         int version = in.octet();
         if (version != VERSION) {
             throw Unmergeable.because("a stored row of a window has the unknown version " + version);
         }
-        return new PartialRow(Sending.read(in), in.number() - 1, Counts.read(in));
+        return new PartialRow(Sending.read(in), in.number() - 1, Counts.read(in), Durations.read(in));
     }
 
     PartialRow with(Sending next) {
-        return new PartialRow(next, countedTo, counts);
+        return new PartialRow(next, countedTo, counts, last);
+    }
+
+    /** How long things took is in its own entry now. */
+    PartialRow withoutLast() {
+        return new PartialRow(sending, countedTo, counts, Durations.none());
+    }
+
+    /** Whether there is nothing of how long things took but what is here. */
+    boolean lastIsAll() {
+        return last.latencyMs().count() == counts.succeeded()
+                && last.conversationS().count() == counts.ended();
     }
 
     /** It has a fact more, from here on. */
     PartialRow counted(Fact fact, long offset, Sending next) {
         counts.add(fact);
-        return new PartialRow(next, offset, counts);
+        last.add(fact);
+        return new PartialRow(next, offset, counts, last);
     }
 }

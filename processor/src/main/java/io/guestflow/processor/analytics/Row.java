@@ -3,7 +3,6 @@ package io.guestflow.processor.analytics;
 import io.guestflow.contracts.analytics.MetricsKey;
 import io.guestflow.processor.wire.StoredForm.In;
 import io.guestflow.processor.wire.StoredForm.Out;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.kafka.common.utils.Bytes;
@@ -12,19 +11,12 @@ import org.apache.kafka.common.utils.Bytes;
 record Row(Window window, String channelId, String segment, String campaign) {
     /** Where it lies in a store. */
     Bytes key() {
-        return WindowStore.key(window, WindowStore.ROWS, dimensions());
+        return key(window, dimensions());
     }
 
-    /** Where what one partition of facts knows of it lies. */
-    Bytes partKey(int partition) {
-        byte[] dimensions = dimensions();
-        return WindowStore.key(
-                window,
-                WindowStore.PARTS,
-                ByteBuffer.allocate(dimensions.length + Integer.BYTES)
-                        .put(dimensions)
-                        .putInt(partition)
-                        .array());
+    /** Where the row of that window lies that has these {@link #dimensions}. */
+    static Bytes key(Window window, byte[] dimensions) {
+        return WindowStore.key(window, WindowStore.ROWS, dimensions);
     }
 
     /** The row that lies there. */
@@ -41,6 +33,11 @@ record Row(Window window, String channelId, String segment, String campaign) {
     }
 
     private byte[] dimensions() {
+        return dimensions(channelId, segment, campaign);
+    }
+
+    /** The part of its key that is the same in every window. */
+    static byte[] dimensions(String channelId, String segment, String campaign) {
         Out out = new Out();
         out.text(channelId);
         out.text(segment);

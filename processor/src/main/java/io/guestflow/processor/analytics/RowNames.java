@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: immutable, may be shared.
  */
 record RowNames(AnalyticsRules rules) {
-    Row row(Fact fact, Window window) {
+    /** The dimensions of its rows, as {@link Row#dimensions} has them. */
+    byte[] dimensions(Fact fact) {
         Dimensions dimensions = fact.dimensions();
         String channelId = named(dimensions.channelId());
-        return new Row(
-                window,
+        return Row.dimensions(
                 refusesChannel(fact) && !rules.channels().contains(channelId) ? MetricsKey.OTHER : channelId,
                 rules.bySegment() ? named(dimensions.segment()) : MetricsKey.OFF,
                 rules.byCampaign() ? named(dimensions.campaign()) : MetricsKey.OFF);

@@ -10,7 +10,9 @@ enum TimerKind {
     /** What came late for a row is passed on. */
     SEND(2),
     /** Nothing more can come for a window. */
-    FORGET(3);
+    FORGET(3),
+    /** A window will soon be over: what there is of its rows is passed on, so that little is left to do then. */
+    AHEAD(4);
 
     private final byte code;
 

@@ -2,7 +2,7 @@ package io.guestflow.processor.analytics;
 
 import io.guestflow.processor.wire.UnreadableState;
 
-/** What ends the process rather than make windows wrong: somebody else wrote it, or it is damaged. */
+/** What ends the application rather than make windows wrong: somebody else wrote it, or it is damaged. */
 final class Unmergeable {
     /**
      * Never "delete what guestflow-facts has": the chain of the audit records is continued from its other changelogs, and
@@ -15,10 +15,21 @@ final class Unmergeable {
                     + " chain lies there; delete the records of guest-metrics-partials. Windows that are open or still take late facts"
                     + " then miss what was counted before";
 
+    /** In an upgrade this is no damage: those that can read it take over. */
+    private static final String LATER =
+            ", and a window would be published without it. Upgrade this instance too, or start the later version again if"
+                    + " you have gone back: nothing is lost, instances of the later version merge windows meanwhile, and nothing"
+                    + " must be deleted";
+
     private Unmergeable() {}
 
     /** The error; {@code what} is wrong, without a full stop. */
     static UnreadableState because(String what) {
         return new UnreadableState(what + REMEDY);
+    }
+
+    /** The same for what a later version has written while instances of both run; {@code what} as there. */
+    static UnreadableState ofLaterVersion(String what) {
+        return new UnreadableState(what + LATER);
     }
 }

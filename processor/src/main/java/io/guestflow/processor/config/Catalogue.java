@@ -304,7 +304,7 @@ final class Catalogue {
             "GUESTFLOW_ANALYTICS_VALUES_MOST",
             ValueTypes.integer(1, 10_000),
             "1000",
-            "Values of each dimension, and combinations of them, that a window tells apart, for each partition of facts: those of the window before, then the first to come. The rest are counted as `other`. Channels of GUESTFLOW_CHANNELS_ALLOWED are told apart in any case.");
+            "Values of each dimension, and combinations of them, that a window tells apart, for each partition of facts: up to three quarters of them are those of the last window that had any, then come the first to come. The rest are counted as `other`. Whoever may send requests can make values up and so take their places; the protection is GUESTFLOW_CHANNELS_ALLOWED, whose channels are told apart in any case.");
     static final Setting<Duration> ANALYTICS_RETENTION = declare(
             Group.ANALYTICS,
             "GUESTFLOW_ANALYTICS_RETENTION",

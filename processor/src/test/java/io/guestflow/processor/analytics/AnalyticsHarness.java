@@ -142,6 +142,13 @@ final class AnalyticsHarness implements AutoCloseable {
         restart();
     }
 
+    /** The same with an entry of a store damaged. */
+    void restartDamaged(String store, Bytes key, byte[] value) {
+        Committed all = committed();
+        all.stores().put(store, key, value);
+        begin(all, now);
+    }
+
     /** The task moves to an instance whose clock says something else. */
     void moveToClock(Instant time) {
         begin(committed(), time);
@@ -288,6 +295,10 @@ final class AnalyticsHarness implements AutoCloseable {
 
     double dropped(AnalyticsMeters.Stage stage) {
         return count("guestflow.analytics.dropped", "what", stage.name());
+    }
+
+    double timersFailed() {
+        return count("guestflow.timers.failed", "application", "analytics");
     }
 
     private double count(String name, String tag, String value) {

@@ -32,6 +32,16 @@ class ClosingsTest {
     }
 
     @Test
+    void itHasEndedBeforeItIsOver() {
+        long ends = CLOSES - GRACE.toMillis();
+        closings.knownUntil(ends - 1, ends);
+        assertFalse(closings.hasEnded(WINDOW));
+        closings.knownUntil(ends, ends);
+        assertTrue(closings.hasEnded(WINDOW));
+        assertFalse(closings.isOver(WINDOW));
+    }
+
+    @Test
     void itIsWaitedForForAWhileAndNotWhileTheTaskWasDown() {
         closings.knownUntil(0, CLOSES + WAIT.toMillis() - 1);
         assertFalse(closings.isOver(WINDOW));
@@ -66,10 +76,13 @@ class ClosingsTest {
         closings.finished(WINDOW);
         assertEquals(OptionalLong.of(CLOSES), closings.closedUntil(CLOSES));
 
-        closings.unfinished(Window.at(STARTED + 60_000, 60_000));
+        Window next = Window.at(STARTED + 60_000, 60_000);
+        closings.unfinished(next);
         closings.knownUntil(CLOSES + 60_000, CLOSES + 60_000);
         assertEquals(OptionalLong.empty(), closings.closedUntil(CLOSES + 60_000));
-        closings.givenUp();
+        closings.finished(WINDOW);
+        assertEquals(OptionalLong.empty(), closings.closedUntil(CLOSES + 60_000));
+        closings.finished(next);
         assertEquals(OptionalLong.of(CLOSES + 60_000), closings.closedUntil(CLOSES + 60_000));
     }
 }

@@ -32,7 +32,13 @@ class RowSizeTest {
         for (ErrorCode code : ErrorCode.values()) {
             aggregate.add(Given.failed(START, WEB, code));
         }
-        int stored = new PartialRow(Sending.NEW, 0, aggregate.counts()).bytes().length
+        // The last durations lie beside them, two times 31 at most.
+        Durations last = Durations.none();
+        for (int i = 0; i < 31; i++) {
+            last.add(Given.succeeded(START, WEB, Sketch.HIGHEST));
+            last.add(Given.ended(START, WEB, EndReason.IDLE, Duration.ofDays(40)));
+        }
+        int stored = new PartialRow(Sending.NEW, Long.MAX_VALUE - 1, aggregate.counts(), last).bytes().length
                 + aggregate.durations().bytes().length;
         assertTrue(stored <= MOST_BYTES, stored + " bytes");
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.guestflow.contracts.auth.ErrorCode;
 import io.guestflow.contracts.facts.Dimensions;
 import io.guestflow.contracts.facts.Direction;
+import io.guestflow.contracts.facts.Fact;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,17 +62,73 @@ class WindowNamesTest {
 
     @Test
     void aStrangersValuesDoNotDisplaceThoseInUse() {
-        startWith(Given.rules(2, false, RETENTION));
-        message(TEN, "a", null);
-        message(TEN, "b", null);
+        startWith(Given.rules(4, false, RETENTION));
+        for (String channel : List.of("a", "b", "c")) {
+            message(TEN, channel, null);
+        }
         closed();
         Instant next = START.plus(MINUTE).plusSeconds(20);
         analytics.restart();
-        for (String channel : List.of("x", "y", "b", "a", "x")) {
+        for (String channel : List.of("x", "y", "c", "b", "a", "y")) {
             message(next, channel, null);
         }
 
-        assertEquals(Map.of("other * *", 3L, "a * *", 1L, "b * *", 1L), closed());
+        assertEquals(Map.of("x * *", 1L, "other * *", 2L, "a * *", 1L, "b * *", 1L, "c * *", 1L), closed());
+    }
+
+    @Test
+    void aWindowWithoutFactsDoesNotEndTheProtection() {
+        startWith(Given.rules(4, false, RETENTION));
+        for (String channel : List.of("a", "b", "c")) {
+            message(TEN, channel, null);
+        }
+        closed();
+        analytics.advance(MINUTE.multipliedBy(3));
+        for (String channel : List.of("x", "y", "c", "b", "a")) {
+            message(analytics.now(), channel, null);
+        }
+
+        assertEquals(Map.of("x * *", 1L, "other * *", 1L, "a * *", 1L, "b * *", 1L, "c * *", 1L), closed());
+    }
+
+    @Test
+    void aFloodOfValuesLeavesRoomInTheNextWindow() {
+        startWith(Given.rules(4, false, RETENTION));
+        for (int i = 0; i < 10; i++) {
+            message(TEN, "x" + i, null);
+        }
+        closed();
+        Instant next = START.plus(MINUTE).plusSeconds(20);
+        for (String channel : List.of("x0", "app", "x1", "x2", "x3")) {
+            message(next, channel, null);
+        }
+
+        assertEquals(Map.of("app * *", 1L, "x0 * *", 1L, "x1 * *", 1L, "x2 * *", 1L, "other * *", 1L), closed());
+    }
+
+    @Test
+    void aValueThatIsOneOfTheOthersStaysOneInItsWindow() {
+        startWith(Given.rules(4, false, RETENTION));
+        AnalyticsHarness.Committed atFirst = analytics.committed();
+        Instant next = TEN.plus(MINUTE);
+        List<Fact> facts = List.of(
+                ofChannel(TEN, "a"),
+                ofChannel(next, "x"),
+                ofChannel(next, "y"),
+                ofChannel(next, "z"),
+                ofChannel(next, "v"),
+                // It comes late, and makes it a value that was in use before.
+                ofChannel(TEN, "v"),
+                ofChannel(next, "v"));
+        analytics.advance(Duration.ofSeconds(30));
+        facts.forEach(analytics::fact);
+        analytics.advance(MINUTE);
+        Map<String, Long> all = closed();
+        assertEquals(Map.of("a * *", 1L, "v * *", 1L, "x * *", 1L, "y * *", 1L, "z * *", 1L, "other * *", 2L), all);
+
+        analytics.readAnewFrom(atFirst);
+        facts.forEach(analytics::fact);
+        assertEquals(Map.of(), closed());
     }
 
     @Test
@@ -143,6 +200,10 @@ class WindowNamesTest {
 
     private void startWith(AnalyticsRules rules) {
         analytics = new AnalyticsHarness(rules, stateDir);
+    }
+
+    private static Fact ofChannel(Instant at, String channel) {
+        return Given.message(at, new Dimensions(channel, null, null), Direction.INBOUND);
     }
 
     private void message(Instant at, @Nullable String channel, @Nullable String segment) {

@@ -5,6 +5,7 @@ import static io.guestflow.processor.analytics.Given.RULES;
 import static io.guestflow.processor.analytics.Given.START;
 import static io.guestflow.processor.analytics.Given.WEB;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -112,14 +113,17 @@ class WindowRefusalsTest {
     }
 
     @Test
-    void aPartOfALaterVersionEndsTheProcess() {
+    void aPartOfALaterVersionEndsTheApplicationAndTellsToUpgrade() {
         byte[] closed = MetricsPartial.CODEC.write(new MetricsPartial.Closed(0, START));
-        assertThrows(KafkaException.class, () -> analytics.partial(closed, "guest-metrics-partial/2"));
+        KafkaException version =
+                assertThrows(KafkaException.class, () -> analytics.partial(closed, "guest-metrics-partial/2"));
+        assertTrue(told(version).contains("Upgrade this instance too"), told(version));
+        assertFalse(told(version).contains("delete the"), told(version));
         byte[] kind = new String(closed, StandardCharsets.UTF_8)
                 .replace("\"Closed\"", "\"Opened\"")
                 .getBytes(StandardCharsets.UTF_8);
         KafkaException end = assertThrows(KafkaException.class, () -> analytics.partial(kind));
-        assertTrue(told(end).contains("no other changelog of guestflow-facts"), told(end));
+        assertTrue(told(end).contains("Upgrade this instance too"), told(end));
     }
 
     @Test
@@ -132,12 +136,22 @@ class WindowRefusalsTest {
     }
 
     @Test
-    void aSketchThatCannotBeMergedEndsTheProcess() {
+    void aSketchThatCannotBeMergedEndsTheApplication() {
         Row row = new Row(Window.at(START.toEpochMilli(), 60_000), "web", "*", "*");
         Aggregate aggregate = new Aggregate();
         aggregate.add(Given.succeeded(START, WEB, 100));
         MetricsPartial.Part good = aggregate.toPart(row, 3, 0);
-        MetricsPartial bad = new MetricsPartial.Part(
+        for (PartialDistribution bad : List.of(
+                new PartialDistribution(1, 100L, 100L, 100L, List.of(), "AAAA"),
+                new PartialDistribution(2, 100L, 100L, 200L, List.of(100L), null))) {
+            KafkaException end = assertThrows(KafkaException.class, () -> analytics.partial(withLatencies(good, bad)));
+            assertTrue(told(end).contains("sketch"), told(end));
+            assertTrue(told(end).contains("no other changelog of guestflow-facts"), told(end));
+        }
+    }
+
+    private static MetricsPartial withLatencies(MetricsPartial.Part good, PartialDistribution latencies) {
+        return new MetricsPartial.Part(
                 good.windowSize(),
                 good.windowStart(),
                 good.windowEnd(),
@@ -147,12 +161,10 @@ class WindowRefusalsTest {
                 good.sourcePartition(),
                 good.countedTo(),
                 good.auth(),
-                new PartialDistribution(1, 100L, 100L, 100L, "AAAA"),
+                latencies,
                 good.sessions(),
                 good.messages(),
                 good.conversationDurationS());
-        KafkaException end = assertThrows(KafkaException.class, () -> analytics.partial(bad));
-        assertTrue(told(end).contains("sketch"), told(end));
     }
 
     private static String told(Throwable thrown) {

@@ -31,11 +31,19 @@ class WindowSlicesTest {
     void isClosedAndForgottenInSlicesWhateverComesBetween() {
         try (AnalyticsHarness analytics =
                 new AnalyticsHarness(Given.rules(ROWS, false, RETENTION), stateDir, 1, WindowSlicesTest::turn)) {
-            for (int row = 0; row < ROWS; row++) {
-                analytics.fact(
-                        Given.message(START.plusSeconds(10), new Dimensions("c" + row, null, null), Direction.INBOUND));
+            aFactOfEachRow(analytics);
+            int ahead = 0;
+            while (analytics.now().isBefore(CLOSES.minusSeconds(1))) {
+                analytics.advance(STEP);
+                int parts = analytics.partials().size();
+                assertTrue(parts <= AT_A_TIME + 1, "parts in one turn ahead");
+                ahead += parts;
             }
-            analytics.advanceTo(CLOSES);
+            assertEquals(ROWS, ahead);
+            // All of them have changed once more when the window closes.
+            aFactOfEachRow(analytics);
+            analytics.advanceTo(CLOSES.minus(STEP));
+            assertEquals(List.of(), analytics.partials());
             int steps = 0;
             while (analytics.last().size() < ROWS) {
                 analytics.partials();
@@ -51,12 +59,23 @@ class WindowSlicesTest {
             }
             analytics.advance(Duration.ofSeconds(20));
             assertEquals(ROWS, analytics.history().size());
+            assertTrue(
+                    analytics.last().values().stream()
+                            .allMatch(window -> window.messages().inbound() == 2),
+                    "both facts of each row");
 
             analytics.advance(RETENTION.plus(Duration.ofMinutes(70)));
             for (String store : List.of(
                     PartialProcessor.WINDOWS, PartialProcessor.TIMERS, MergeProcessor.WINDOWS, MergeProcessor.TIMERS)) {
                 assertEquals(List.of(), analytics.left(store), store);
             }
+        }
+    }
+
+    private static void aFactOfEachRow(AnalyticsHarness analytics) {
+        for (int row = 0; row < ROWS; row++) {
+            analytics.fact(
+                    Given.message(START.plusSeconds(10), new Dimensions("c" + row, null, null), Direction.INBOUND));
         }
     }
 
