@@ -167,6 +167,7 @@ final class SettingsLoader {
                         value(Catalogue.ALERTS_LEAST),
                         value(Catalogue.ALERTS_CHANNELS_MOST)),
                 new Settings.Measure(
+                        value(Catalogue.MEASURE),
                         value(Catalogue.MEASURE_BATCH_WAIT),
                         value(Catalogue.MEASURE_RETRY_AFTER),
                         value(Catalogue.MEASURE_GIVE_UP_AFTER)),

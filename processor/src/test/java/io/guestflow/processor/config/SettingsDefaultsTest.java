@@ -65,6 +65,7 @@ class SettingsDefaultsTest {
                                 Duration.ofHours(48)),
                         new Settings.Alerts(Duration.ofMinutes(5), 0.05, 0.025, 20, 200),
                         new Settings.Measure(
+                                true,
                                 Duration.ofSeconds(30),
                                 List.of(
                                         Duration.ofMinutes(1),
@@ -132,6 +133,7 @@ class SettingsDefaultsTest {
                 Map.entry("GUESTFLOW_ALERTS_RESOLVE_RATE", "0.5%"),
                 Map.entry("GUESTFLOW_ALERTS_LEAST", "50"),
                 Map.entry("GUESTFLOW_ALERTS_CHANNELS_MOST", "9"),
+                Map.entry("GUESTFLOW_MEASURE", "OFF"),
                 Map.entry("GUESTFLOW_MEASURE_BATCH_WAIT", "10s"),
                 Map.entry("GUESTFLOW_MEASURE_RETRY_AFTER", "20s, 2m"),
                 Map.entry("GUESTFLOW_MEASURE_GIVE_UP_AFTER", "2h"),
@@ -203,6 +205,7 @@ class SettingsDefaultsTest {
                                 Duration.ofDays(3)),
                         new Settings.Alerts(Duration.ofMinutes(10), 0.1, 0.005, 50, 9),
                         new Settings.Measure(
+                                false,
                                 Duration.ofSeconds(10),
                                 List.of(Duration.ofSeconds(20), Duration.ofMinutes(2)),
                                 Duration.ofHours(2)),

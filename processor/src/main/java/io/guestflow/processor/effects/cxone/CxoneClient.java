@@ -92,8 +92,8 @@ public final class CxoneClient implements AutoCloseable {
         List<Breaker> breakers = List.of(create, context, close, query);
         Meters.watch(registry, throttle, breakers);
         Semaphore background = new Semaphore(Gate.BACKGROUND_PLACES);
-        Function<Breaker, Gate> gates =
-                breaker -> new Gate(wire, background, throttle, breaker, clock, meters, settings.callTimeout());
+        Function<Breaker, Gate> gates = breaker -> new Gate(
+                wire, background, throttle, breaker, clock, meters, callTimeout(settings, breaker.circuit()));
         TokenEndpoint endpoint = new TokenEndpoint(settings, gates.apply(create), clock, meters);
         TokenCache tokens = new TokenCache(endpoint::fetch, clock, backoff);
         ConversationLimits conversations =
@@ -108,6 +108,11 @@ public final class CxoneClient implements AutoCloseable {
 
     private static Breaker breaker(Circuit circuit, Breaker.Settings breaking, InstantSource clock, Throttle throttle) {
         return new Breaker(circuit, breaking, clock, () -> throttle.refuseAll(circuit, breaking.open()));
+    }
+
+    private static Duration callTimeout(HttpSettings settings, Circuit circuit) {
+        Profile.DetailsCall details = settings.profile().details();
+        return circuit == Circuit.DETAILS && details != null ? details.callTimeout() : settings.callTimeout();
     }
 
     /** The calls. */
