@@ -1,5 +1,6 @@
 package io.guestflow.processor.measure;
 
+import io.guestflow.processor.wire.UnreadableState;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ final class BatchStore {
     static final String NAME = "measure-batches";
 
     private static final Bytes COUNTS = Bytes.wrap(new byte[] {0});
+    private static final int COUNTS_BYTES = 5 * Long.BYTES + 2 * Integer.BYTES;
     /** In the keys of heads and of places in the queue; conversations of a batch are numbered from 0 on. */
     private static final int HEAD = -1;
 
@@ -41,6 +43,10 @@ final class BatchStore {
         if (counts == null) {
             began = Instant.ofEpochMilli(now.toEpochMilli());
             saveCounts();
+        } else if (counts.length != COUNTS_BYTES) {
+            throw new UnreadableState("the conversations to be measured were stored by another build of guestflow: run"
+                    + " that one, or delete the store " + NAME + " and its changelog, and nothing else of guestflow-facts:"
+                    + " audit's chains are among its state");
         } else {
             ByteBuffer in = ByteBuffer.wrap(counts);
             began = Instant.ofEpochMilli(in.getLong());
@@ -185,7 +191,7 @@ final class BatchStore {
     private void saveCounts() {
         store.put(
                 COUNTS,
-                ByteBuffer.allocate(5 * Long.BYTES + 2 * Integer.BYTES)
+                ByteBuffer.allocate(COUNTS_BYTES)
                         .putLong(began.toEpochMilli())
                         .putLong(lastNumber)
                         .putLong(open)

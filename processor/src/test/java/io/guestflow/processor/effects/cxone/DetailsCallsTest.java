@@ -347,6 +347,25 @@ final class DetailsCallsTest {
         open(client, "guest-later");
     }
 
+    /** Of so few calls, as many as a lane makes, and each as slow as may be. */
+    @Test
+    void analyticsThatHangAreLeftAlone() throws Exception {
+        bed.breakingAsInProduction();
+        CxoneClient client = bed.client(settings(call(Profile.Paging.TOKEN, Duration.ofMillis(1_200))));
+        List<String> ids = ended(client, 1);
+        bed.simulator.fault(Endpoint.QUERY, new Fault.Hang(false));
+        List<Future<Details>> asking = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            asking.add(bed.threads.submit(() -> client.details().details(ids, background())));
+        }
+        for (Future<Details> one : asking) {
+            Details.End.Failed failed =
+                    assertInstanceOf(Details.End.Failed.class, one.get().end());
+            assertInstanceOf(CallFailure.Unavailable.class, failed.failure());
+        }
+        open(client, "guest-later");
+    }
+
     @Test
     void underFullLoadAQuestionLetsGuestsGoFirstAndIsNotForgotten() throws Exception {
         int guests = 200;
@@ -385,12 +404,16 @@ final class DetailsCallsTest {
     }
 
     private CxoneClient client(Profile.Paging paging) {
-        return bed.client(settings(new DetailsCall(
+        return bed.client(settings(call(paging, Duration.ofSeconds(10))));
+    }
+
+    private static DetailsCall call(Profile.Paging paging, Duration timeout) {
+        return new DetailsCall(
                 "/api/v2/analytics/conversations/details/query",
                 paging,
                 paging == Profile.Paging.NUMBER ? 2 : 100,
                 MOST_PAGES,
-                Duration.ofSeconds(10))));
+                timeout);
     }
 
     private HttpSettings settings(@Nullable DetailsCall details) {
