@@ -73,7 +73,8 @@ class FactsTopologyTest {
                                 Duration.ofHours(48),
                                 Set.of()),
                         new AlertRules(Duration.ofMinutes(5), 0.05, 0.025, 20, Set.of(), 200),
-                        MeasureRules.of(Duration.ofSeconds(30), List.of(Duration.ofMinutes(1)), Duration.ofHours(24))),
+                        MeasureRules.of(
+                                true, Duration.ofSeconds(30), List.of(Duration.ofMinutes(1)), Duration.ofHours(24))),
                 new GuestRefs(new RefKey("k1", new byte[32])),
                 () -> 12,
                 (topic, partition) -> Optional.empty(),

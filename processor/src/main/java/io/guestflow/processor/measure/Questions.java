@@ -109,16 +109,18 @@ final class Questions {
             if (next == null) {
                 return;
             }
-            try {
-                send(next, now);
-            } catch (BrokenBatch defect) {
-                broken.accept(next);
-            }
+            send(next, now);
         }
     }
 
     private void send(Batch batch, Instant now) {
-        List<Subject> subjects = batches.subjects(batch);
+        List<Subject> subjects;
+        try {
+            subjects = batches.subjects(batch);
+        } catch (BrokenBatch defect) {
+            broken.accept(batch);
+            return;
+        }
         // With the time that the state began at: one that was lost began with the same numbers, and its outcomes are there.
         String kind = "MeasureConversations/" + batches.began().toEpochMilli();
         String commandId = batch.number() + "."

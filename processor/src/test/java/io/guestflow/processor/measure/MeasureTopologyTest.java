@@ -122,6 +122,7 @@ class MeasureTopologyTest {
         int commands = answeredUnlessAmong("bad", told);
         assertTrue(commands <= 15, commands + " commands");
         assertEquals(99, told.size());
+        measure.advance(TICK);
         assertEquals(1, measure.pending());
 
         for (Duration delay : RULES.delays()) {
@@ -206,6 +207,19 @@ class MeasureTopologyTest {
         assertEquals(100, measure.command().conversationIds().size(), "its place is free");
         measure.advance(TICK);
         assertEquals(200, measure.pending());
+    }
+
+    @Test
+    void aBatchThatCannotBeAskedForIsGivenUpAndTheOthersAreAsked() {
+        measure.ended("a");
+        measure.damage(1, 0);
+        IntStream.range(0, 99).forEach(i -> measure.ended("c" + i));
+        measure.ended("next");
+        measure.advance(WAIT.plus(TICK));
+        assertEquals(List.of("next"), measure.command().conversationIds());
+        assertEquals(1, measure.deadLetters().size());
+        assertEquals(100, measure.became("dropped"));
+        assertEquals(1, measure.pending());
     }
 
     @Test
