@@ -11,10 +11,9 @@ import io.guestflow.processor.effects.cxone.Details;
 import io.guestflow.processor.effects.cxone.DetailsApi;
 import io.guestflow.processor.effects.cxone.PageFault;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +29,7 @@ public final class QueryCommandHandler implements CommandHandler<QueryCommand, Q
 
     private final DetailsApi cxone;
     private final InstantSource clock;
-    private final AtomicReference<Instant> warnedAt = new AtomicReference<>(Instant.MIN);
+    private final AtomicLong notWarnedBeforeMs = new AtomicLong();
 
     /** Calls through the given port. */
     public QueryCommandHandler(DetailsApi cxone, InstantSource clock) {
@@ -86,8 +85,8 @@ public final class QueryCommandHandler implements CommandHandler<QueryCommand, Q
     private QueryOutcome failed(
             QueryCommand command, Details details, List<ConversationFigures> figures, CallFailure cause) {
         UpstreamFailure failure = upstream(cause);
-        boolean unreadable = cause instanceof CallFailure.UpstreamError error
-                && error.cause() == CallFailure.Cause.UNREADABLE;
+        boolean unreadable =
+                cause instanceof CallFailure.UpstreamError error && error.cause() == CallFailure.Cause.UNREADABLE;
         if (details.pages() == 0 && !unreadable) {
             return new QueryOutcome.CallFailed(
                     command.commandId(),
@@ -117,9 +116,13 @@ public final class QueryCommandHandler implements CommandHandler<QueryCommand, Q
             case CallFailure.Forbidden _ -> {
                 warn("it answered 403");
                 yield new UpstreamFailure(
-                        told.code(), told.upstreamStatus(), "CXone forbids the query: the client lacks the right", null);
+                        told.code(),
+                        told.upstreamStatus(),
+                        "CXone forbids the query: the client lacks the right",
+                        null);
             }
-            case CallFailure.Unauthorized(CallFailure.Which which) when which == CallFailure.Which.SCOPE -> {
+            case CallFailure.Unauthorized(CallFailure.Which which)
+            when which == CallFailure.Which.SCOPE -> {
                 warn("it answered 401 to a new token");
                 yield told;
             }
@@ -129,9 +132,9 @@ public final class QueryCommandHandler implements CommandHandler<QueryCommand, Q
 
     /** What only an operator can mend. */
     private void warn(String why) {
-        Instant now = clock.instant();
-        Instant before = warnedAt.get();
-        if (!now.isBefore(before.plus(WARNED_EVERY)) && warnedAt.compareAndSet(before, now)) {
+        long nowMs = clock.millis();
+        long beforeMs = notWarnedBeforeMs.get();
+        if (nowMs >= beforeMs && notWarnedBeforeMs.compareAndSet(beforeMs, nowMs + WARNED_EVERY.toMillis())) {
             LOG.warn(
                     "CXone does not tell its figures of conversations: {}. Give the client the right to query analytics"
                             + " (CXONE_SCOPES), or set GUESTFLOW_MEASURE=off; said every {} min",

@@ -45,7 +45,8 @@ final class BatchStore {
             saveCounts();
         } else if (counts.length != COUNTS_BYTES) {
             throw new UnreadableState("the conversations to be measured were stored by another build of guestflow: run"
-                    + " that one, or delete the store " + NAME + " and its changelog, and nothing else of guestflow-facts:"
+                    + " that one, or delete the store " + NAME
+                    + " and its changelog, and nothing else of guestflow-facts:"
                     + " audit's chains are among its state");
         } else {
             ByteBuffer in = ByteBuffer.wrap(counts);
@@ -131,8 +132,7 @@ final class BatchStore {
             byte[] number = store.get(place);
             store.delete(place);
             saveCounts();
-            Batch batch =
-                    number == null ? null : batch(ByteBuffer.wrap(number).getLong());
+            Batch batch = number == null ? null : batch(ByteBuffer.wrap(number).getLong());
             if (batch != null && batch.state() == Batch.State.READY) {
                 return batch;
             }

@@ -121,17 +121,17 @@ final class Questions {
             broken.accept(batch);
             return;
         }
-        // With the time that the state began at: one that was lost began with the same numbers, and its outcomes are there.
+        // With the time that the state began at: one that was lost began with the same numbers, and its outcomes are
+        // there.
         String kind = "MeasureConversations/" + batches.began().toEpochMilli();
-        String commandId = batch.number() + "."
-                + FactIds.of(kind, subjects.getFirst().source(), batch.number());
+        String commandId =
+                batch.number() + "." + FactIds.of(kind, subjects.getFirst().source(), batch.number());
         Instant deadline = now.plus(rules.commandTime());
         QueryCommand command = new QueryCommand.MeasureConversations(
                 commandId,
                 subjects.stream().map(Subject::conversationId).distinct().toList(),
                 deadline);
-        Outbox.Letter letter =
-                outbox.letter(commandId, QueryCommand.CODEC, command, MeasureTopology.COMMANDS_SINK);
+        Outbox.Letter letter = outbox.letter(commandId, QueryCommand.CODEC, command, MeasureTopology.COMMANDS_SINK);
         batches.asked(batch, commandId);
         arm(WakeKind.OUTCOME, batch, deadline.plus(rules.outcomeTime()));
         outbox.send(letter);

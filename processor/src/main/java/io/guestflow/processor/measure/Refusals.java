@@ -47,7 +47,8 @@ final class Refusals {
         return switch (outcome) {
             case QueryOutcome.Measured _ -> Meant.NOBODY;
             case QueryOutcome.MeasuredInPart part ->
-                part.fault() == PagingFault.UNREADABLE_PAGE && part.conversations().isEmpty()
+                part.fault() == PagingFault.UNREADABLE_PAGE
+                                && part.conversations().isEmpty()
                         ? Meant.ONE_UNTOLD
                         : Meant.NOBODY;
             case QueryOutcome.CallFailed failed -> {

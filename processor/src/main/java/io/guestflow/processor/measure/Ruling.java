@@ -6,14 +6,14 @@ import java.util.List;
 sealed interface Ruling {
     /** Each conversation has its own; in the order of the batch. */
     record Each(List<Verdict> verdicts) implements Ruling {
-        Each {
+        public Each {
             verdicts = List.copyOf(verdicts);
         }
     }
 
     /** CXone does not take them together: one of them may be the reason, so they are asked for again in two parts. */
     record Halves(List<Subject> first, List<Subject> second) implements Ruling {
-        Halves {
+        public Halves {
             first = List.copyOf(first);
             second = List.copyOf(second);
         }

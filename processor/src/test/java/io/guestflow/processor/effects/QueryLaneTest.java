@@ -61,8 +61,7 @@ class QueryLaneTest {
         }
     }
 
-    private static void submit(
-            CommandRunner runner, CommandLane<QueryCommand, QueryOutcome> lane, int partition) {
+    private static void submit(CommandRunner runner, CommandLane<QueryCommand, QueryOutcome> lane, int partition) {
         OffsetAndMetadata last = new OffsetAndMetadata(0);
         AssignedPartition assigned =
                 new AssignedPartition(new TopicPartition(TOPIC, partition), last, Redelivery.since(last, 0, 256));
@@ -94,11 +93,7 @@ class QueryLaneTest {
                 () -> true,
                 (line, cause) -> failures.add(line));
         return new CommandRunner(
-                ports,
-                () -> SessionCommands.NOW,
-                new EffectsMeters(new SimpleMeterRegistry()),
-                1024,
-                () -> {});
+                ports, () -> SessionCommands.NOW, new EffectsMeters(new SimpleMeterRegistry()), 1024, () -> {});
     }
 
     @Test

@@ -66,8 +66,7 @@ class AnswersTest {
     void oneThatGoesOnAtCxoneIsAskedForAgainAndTakenAsItIsInTheEnd() {
         Subject subject = subject("a");
         for (Duration delay : RULES.delays()) {
-            Verdict verdict =
-                    verdicts(List.of(subject), measured(goingOn("a"))).getFirst();
+            Verdict verdict = verdicts(List.of(subject), measured(goingOn("a"))).getFirst();
             subject = subject.answered();
             assertEquals(new Verdict.Again(subject, NOW.plus(delay)), verdict);
         }
@@ -161,8 +160,7 @@ class AnswersTest {
 
     @Test
     void aRefusalOfAllSplitsNothing() {
-        List<Verdict> verdicts =
-                each(answers.fold(List.of(subject("a"), subject("b")), rejected(403), Meant.ALL, NOW));
+        List<Verdict> verdicts = each(answers.fold(List.of(subject("a"), subject("b")), rejected(403), Meant.ALL, NOW));
         assertEquals(
                 List.of(subject("a").refused(), subject("b").refused()),
                 verdicts.stream().map(Verdict::subject).toList());
@@ -181,7 +179,8 @@ class AnswersTest {
 
     private List<String> storyOf(QueryOutcome outcome, Meant meant, Subject first) {
         List<String> story = new ArrayList<>();
-        Verdict verdict = each(answers.fold(List.of(first), outcome, meant, NOW)).getFirst();
+        Verdict verdict =
+                each(answers.fold(List.of(first), outcome, meant, NOW)).getFirst();
         while (verdict instanceof Verdict.Again(Subject subject, Instant at)) {
             story.add(Duration.between(NOW, at).toString());
             assertTrue(story.size() < 10, "it must end");

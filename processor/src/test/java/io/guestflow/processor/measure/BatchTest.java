@@ -117,7 +117,10 @@ class BatchTest {
                 false);
         assertEquals(bare, StoredBatches.subject(StoredBatches.write(bare)));
         for (Batch batch : List.of(
-                EMPTY, EMPTY.with(full).asked("1.x"), EMPTY.with(full).ready(), new Batch(9, Batch.State.WAITING, 3, 4, null))) {
+                EMPTY,
+                EMPTY.with(full).asked("1.x"),
+                EMPTY.with(full).ready(),
+                new Batch(9, Batch.State.WAITING, 3, 4, null))) {
             assertEquals(batch, StoredBatches.batch(batch.number(), StoredBatches.write(batch)));
         }
         assertThrows(UnreadableState.class, () -> StoredBatches.subject(LengthPrefixed.of("2", "c")));

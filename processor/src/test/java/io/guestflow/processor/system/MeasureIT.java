@@ -145,7 +145,10 @@ class MeasureIT {
         "UNREADABLE_ROWS, UNREADABLE_ROW"
     })
     void whatIsReadBeforePagesDoNotFitIsKept(DetailsFault fault, PagingFault told) {
-        guestflow.cxone().detailsPageSize(fault == DetailsFault.UNREADABLE_ROWS ? 100 : 1).detailsFault(fault);
+        guestflow
+                .cxone()
+                .detailsPageSize(fault == DetailsFault.UNREADABLE_ROWS ? 100 : 1)
+                .detailsFault(fault);
         List<Chat> chats = several();
         Set<String> ids = chats.stream().map(Chat::id).collect(Collectors.toSet());
         chats.forEach(MeasureIT::end);
@@ -238,9 +241,7 @@ class MeasureIT {
         sent.forEach(GuestflowSandbox::sent);
         long before = guestflow.cxone().calls(Endpoint.QUERY);
         processor.restart();
-        guestflow
-                .conversationMetrics()
-                .await("the backlog", all -> told(all).containsAll(ids), LONG);
+        guestflow.conversationMetrics().await("the backlog", all -> told(all).containsAll(ids), LONG);
         long calls = guestflow.cxone().calls(Endpoint.QUERY) - before;
         assertTrue(calls <= ends / 100 + 2 * GuestflowSandbox.PARTITIONS, () -> calls + " questions");
     }
@@ -284,13 +285,17 @@ class MeasureIT {
         Map<String, Long> once = ended.stream().collect(Collectors.toMap(id -> id, id -> 1L));
         guestflow
                 .facts()
-                .await("all facts", all -> conversations(Fact.ConversationMeasured.class).keySet().containsAll(ended), LONG);
+                .await(
+                        "all facts",
+                        all -> conversations(Fact.ConversationMeasured.class)
+                                .keySet()
+                                .containsAll(ended),
+                        LONG);
         assertEquals(once, conversations(Fact.ConversationMeasured.class), "facts");
         assertEquals(
                 once,
                 guestflow.conversationMetrics().all().stream()
-                        .collect(Collectors.groupingBy(
-                                entry -> entry.value().conversationId(), Collectors.counting())),
+                        .collect(Collectors.groupingBy(entry -> entry.value().conversationId(), Collectors.counting())),
                 "each session of these tests ends once");
         assertEquals(0, processor.metric("guestflow_effects_failures_total", "topic=\"cxone-query-commands\""));
         assertEquals(0, processor.metric("guestflow_measure_conversations_total", "became=\"dropped\""));

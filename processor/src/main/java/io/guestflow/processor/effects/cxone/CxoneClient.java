@@ -92,8 +92,8 @@ public final class CxoneClient implements AutoCloseable {
         List<Breaker> breakers = List.of(create, context, close, query);
         Meters.watch(registry, throttle, breakers);
         Semaphore background = new Semaphore(Gate.BACKGROUND_PLACES);
-        Function<Breaker, Gate> gates = breaker -> new Gate(
-                wire, background, throttle, breaker, clock, meters, callTimeout(settings, breaker.circuit()));
+        Function<Breaker, Gate> gates = breaker ->
+                new Gate(wire, background, throttle, breaker, clock, meters, callTimeout(settings, breaker.circuit()));
         TokenEndpoint endpoint = new TokenEndpoint(settings, gates.apply(create), clock, meters);
         TokenCache tokens = new TokenCache(endpoint::fetch, clock, backoff);
         ConversationLimits conversations =

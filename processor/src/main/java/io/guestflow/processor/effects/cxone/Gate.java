@@ -158,8 +158,7 @@ final class Gate {
 
     /** What callers are told while the breaker is open. */
     CallFailure unavailable() {
-        return new CallFailure.Unavailable(
-                longer(breaker.retryAfter(), longer(throttle.pauseLeft(), ownPauseLeft())));
+        return new CallFailure.Unavailable(longer(breaker.retryAfter(), longer(throttle.pauseLeft(), ownPauseLeft())));
     }
 
     /** CXone asked for it: the tenant waits, or this circuit. */

@@ -223,7 +223,7 @@ final class CxoneClientTest {
         for (Future<Answer<ContextAccepted>> each : injected) {
             CallFailure failure =
                     assertInstanceOf(Answer.Failure.class, get(each)).failure();
-            refused += failure instanceof CallFailure.RateLimited ? 1 : 0;
+            refused += failure instanceof CallFailure.NoPlace ? 1 : 0;
         }
         assertTrue(bed.simulator.mostInFlight(Endpoint.CONTEXT) <= Gate.BACKGROUND_PLACES);
         assertTrue(refused > 0, "all of them hung");
@@ -496,8 +496,8 @@ final class CxoneClientTest {
         bed.simulator.fault(Endpoint.CREATE, new Fault.Status(503, new RetryAfter.Seconds(10)), 1);
         hanging.addAll(creates(client, "backing-off-", 1, PATIENCE));
         bed.simulator.fault(Endpoint.QUERY, new Fault.Status(503, new RetryAfter.Seconds(10)), 1);
-        Future<?> asking = bed.threads.submit(() -> client.details()
-                .details(List.of("conv-1"), bed.within(PATIENCE).inBackground()));
+        Future<?> asking = bed.threads.submit(() ->
+                client.details().details(List.of("conv-1"), bed.within(PATIENCE).inBackground()));
         await().until(() ->
                 bed.simulator.calls(Endpoint.CREATE, 503) == 1 && bed.simulator.calls(Endpoint.QUERY, 503) == 1);
         client.close();

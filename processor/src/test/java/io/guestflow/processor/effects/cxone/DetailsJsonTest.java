@@ -95,8 +95,7 @@ class DetailsJsonTest {
 
     @Test
     void nothingOfATotalOfNothingIsAnEmptyPage() {
-        assertEquals(
-                new DetailsPage(List.of(), 0, null, 0), page(Profile.Paging.NUMBER, "{'totalHits':0}"));
+        assertEquals(new DetailsPage(List.of(), 0, null, 0), page(Profile.Paging.NUMBER, "{'totalHits':0}"));
     }
 
     @ParameterizedTest

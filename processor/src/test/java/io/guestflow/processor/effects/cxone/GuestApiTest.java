@@ -417,7 +417,8 @@ final class GuestApiTest {
         assertTrue(bed.simulator.lastReceived(Endpoint.CONTEXT).path().endsWith("/conv%2F..%2Fx%20y"));
         bed.simulator.expireConversation(id);
         assertEquals(
-                new CallFailure.ConversationGone(404), failure(api.injectContextOnce(context(id), bed.within(PATIENCE))));
+                new CallFailure.ConversationGone(404),
+                failure(api.injectContextOnce(context(id), bed.within(PATIENCE))));
     }
 
     @Test

@@ -21,8 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** After each page one decision: go on, done, or at fault. */
 class PagingTest {
     private static final int MOST = 3;
-    private static final DetailsCall TOKENS = new DetailsCall("/q", Profile.Paging.TOKEN, 2, MOST, Duration.ofSeconds(1));
-    private static final DetailsCall NUMBERS = new DetailsCall("/q", Profile.Paging.NUMBER, 2, MOST, Duration.ofSeconds(1));
+    private static final DetailsCall TOKENS =
+            new DetailsCall("/q", Profile.Paging.TOKEN, 2, MOST, Duration.ofSeconds(1));
+    private static final DetailsCall NUMBERS =
+            new DetailsCall("/q", Profile.Paging.NUMBER, 2, MOST, Duration.ofSeconds(1));
     private static final Step COMPLETE = new Step.Done(new Details.End.Complete());
 
     @Test
@@ -64,8 +66,7 @@ class PagingTest {
         Turned both = Paging.begin(TOKENS, List.of(upper, lower)).turn(page(null, lower, upper));
         assertEquals(List.of(lower, upper), ids(both), "two that differ by nothing else are two");
         assertEquals(
-                List.of("CONV-A"),
-                ids(Paging.begin(TOKENS, List.of("CONV-A")).turn(page(null, "conv-a", "CONV-A"))));
+                List.of("CONV-A"), ids(Paging.begin(TOKENS, List.of("CONV-A")).turn(page(null, "conv-a", "CONV-A"))));
     }
 
     @Test

@@ -197,8 +197,7 @@ final class CxoneSimulatorTest {
         simulator.detailsRefused(List.of("conv-bad"));
         String query = """
                 {"filter":{"or":[{"field":"conversation.id","in":["conv-1"%s]}]},"metrics":["duration"],"pageSize":2}""";
-        assertEquals(
-                400, caller.query(token, query.formatted(",\"conv-bad\"")).statusCode());
+        assertEquals(400, caller.query(token, query.formatted(",\"conv-bad\"")).statusCode());
         assertEquals(
                 1,
                 SimulatorCaller.json(caller.query(token, query.formatted("")))
