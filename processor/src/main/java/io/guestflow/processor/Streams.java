@@ -309,7 +309,7 @@ final class Streams {
 
     private MeasureRules measureRules() {
         Settings.Measure measure = settings.measure();
-        return MeasureRules.of(measure.batchWait(), measure.retryAfter(), measure.giveUpAfter());
+        return MeasureRules.of(measure.on(), measure.batchWait(), measure.retryAfter(), measure.giveUpAfter());
     }
 
     private SessionRules sessionRules() {

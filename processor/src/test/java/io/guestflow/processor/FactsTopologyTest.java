@@ -74,7 +74,8 @@ class FactsTopologyTest {
                                 Set.of()),
                         new AlertRules(
                                 Duration.ofMinutes(5), 0.05, 0.025, 20, 5, Duration.ofSeconds(70), Set.of(), 1_000),
-                        MeasureRules.of(Duration.ofSeconds(30), List.of(Duration.ofMinutes(1)), Duration.ofHours(24))),
+                        MeasureRules.of(
+                                true, Duration.ofSeconds(30), List.of(Duration.ofMinutes(1)), Duration.ofHours(24))),
                 new GuestRefs(new RefKey("k1", new byte[32])),
                 () -> 12,
                 (topic, partition) -> Optional.empty(),

@@ -31,6 +31,7 @@ class WallsTest {
             "measure",
             "audit",
             "timers",
+            "cxonetime",
             "deadletter",
             "wire");
 

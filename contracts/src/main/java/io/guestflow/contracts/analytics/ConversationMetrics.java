@@ -10,14 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A finished conversation as we counted it and as CXone did. On {@code guest-conversation-metrics}, key
- * {@code conversationId}; once for each end of a session, and of a conversation that had several the last one is the truth.
+ * {@code conversationId}; once for each end of a session. Of a conversation that had several, the record with the latest
+ * {@code own.endedAt} is of the last one, and what CXone tells is always of the whole conversation.
  *
  * @param guestRef stands for the guest
  * @param state what came of asking CXone
  * @param endReason why our session ended
  * @param own our figures
  * @param cxone CXone's; absent unless it was measured
- * @param difference CXone's less ours; absent unless it was measured
+ * @param difference CXone's less ours; absent unless it was measured, and where they are of something else: CXone says that
+ *     it goes on, or that it began more than two minutes before the session
  * @param asked how often CXone was asked for the conversation and answered
  * @param syncedAt when the last answer came, or asking was given up
  */

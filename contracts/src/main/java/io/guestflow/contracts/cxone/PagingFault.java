@@ -8,6 +8,10 @@ public enum PagingFault {
     EMPTY_PAGE,
     /** More pages than the bound. */
     TOO_MANY_PAGES,
+    /** A conversation on a page could not be read, and may be one that was asked for. */
+    UNREADABLE_ROW,
+    /** A page could not be read, however often it was asked for. */
+    UNREADABLE_PAGE,
     /** CXone did not know any more, even after a new beginning, where a page went on. */
     PAGE_TOKEN_EXPIRED,
     /** A page could not be fetched. */

@@ -42,7 +42,7 @@ public sealed interface QueryOutcome {
     }
 
     /**
-     * CXone has told a part: nothing is known of conversations that are not among these.
+     * CXone has told a part, which may be nothing: nothing is known of conversations that are not among these.
      *
      * @param fault why the rest could not be read
      * @param code the cause, if a call failed: one of those that come from upstream

@@ -355,6 +355,12 @@ final class Catalogue {
 
     // Measurement
 
+    static final Setting<Boolean> MEASURE = declare(
+            Group.MEASURE,
+            "GUESTFLOW_MEASURE",
+            ValueTypes.choice(Map.of("on", true, "off", false), "on or off"),
+            "on",
+            "Whether CXone's analytics are asked for their figures of conversations that have ended. Off: nothing is kept for it, and nothing is reported; what was pending is forgotten.");
     static final Setting<Duration> MEASURE_BATCH_WAIT = declare(
             Group.MEASURE,
             "GUESTFLOW_MEASURE_BATCH_WAIT",
@@ -364,16 +370,16 @@ final class Catalogue {
     static final Setting<List<Duration>> MEASURE_RETRY_AFTER = declare(
             Group.MEASURE,
             "GUESTFLOW_MEASURE_RETRY_AFTER",
-            Quantities.durations(Duration.ofMillis(100), Duration.ofDays(1), 16),
+            Quantities.delays(Duration.ofMillis(100), Duration.ofDays(1), 16),
             "1m,5m,15m,1h",
-            "When a conversation that CXone's analytics do not have yet is asked for again: so long after the first time, the second, and so on. After the last it is reported as missing. Where CXone cannot be asked, the last one is repeated.");
+            "When a conversation that CXone's analytics do not have yet is asked for again: so long after the first time, the second, and so on. After the last it is reported as missing. One whose figures CXone refuses is reported as unanswered then. Where CXone cannot be asked, the last one is repeated.");
     static final Setting<Duration> MEASURE_GIVE_UP_AFTER = declare(
             Group.MEASURE,
             "GUESTFLOW_MEASURE_GIVE_UP_AFTER",
             // Beyond the facts' retention nobody could tell what was asked for before.
-            Quantities.duration(Duration.ofSeconds(1), Duration.ofDays(7)),
+            Quantities.duration(Duration.ofMinutes(1), Duration.ofDays(7)),
             "24h",
-            "How long after its end a conversation is asked for while CXone cannot be asked; one whose end is read later than that is not asked for at all.");
+            "How long after its end a conversation is asked for while CXone cannot be asked; one whose end is read later than that is asked for once. Ends that were so old when the state of guestflow-facts began are passed over: it may have been lost, and what came of them told.");
 
     // Streams
 

@@ -3,6 +3,7 @@ package io.guestflow.processor.config;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -58,6 +59,30 @@ final class Quantities {
                 throw new BadValue("names " + durations.size() + " durations");
             }
             return List.copyOf(durations);
+        });
+    }
+
+    /** Several of them in their order, one at least, and none shorter than the one before it. */
+    static ValueType<List<Duration>> delays(Duration min, Duration max, int most) {
+        ValueType<Duration> one = duration(min, max);
+        String expected = "1 to " + most + " durations from " + shown(min) + " to " + shown(max)
+                + ", separated by commas, none shorter than the one before it";
+        return ValueType.of(expected, text -> {
+            List<Duration> delays = new ArrayList<>();
+            for (String part : ValueTypes.parts(text)) {
+                Duration delay = one.parse(part);
+                if (!delays.isEmpty() && delay.compareTo(delays.getLast()) < 0) {
+                    throw new BadValue(part + " is shorter than the one before it");
+                }
+                delays.add(delay);
+            }
+            if (delays.isEmpty()) {
+                throw new BadValue("names no duration");
+            }
+            if (delays.size() > most) {
+                throw new BadValue("names " + delays.size() + " durations");
+            }
+            return List.copyOf(delays);
         });
     }
 

@@ -188,11 +188,12 @@ public record Settings(
     /**
      * How CXone is asked for its own figures of conversations.
      *
+     * @param on whether it is asked
      * @param batchWait how long the first end of a batch waits for more
      * @param retryAfter before each further time that a conversation is asked for; never empty
      * @param giveUpAfter how long after its end a conversation is asked for if CXone cannot be asked
      */
-    public record Measure(Duration batchWait, List<Duration> retryAfter, Duration giveUpAfter) {}
+    public record Measure(boolean on, Duration batchWait, List<Duration> retryAfter, Duration giveUpAfter) {}
 
     /**
      * How the topologies run.

@@ -174,6 +174,7 @@ final class SettingsLoader {
                         value(Catalogue.ALERTS_MIN_REFRESHES),
                         value(Catalogue.ALERTS_MAX_CHANNELS)),
                 new Settings.Measure(
+                        value(Catalogue.MEASURE),
                         value(Catalogue.MEASURE_BATCH_WAIT),
                         value(Catalogue.MEASURE_RETRY_AFTER),
                         value(Catalogue.MEASURE_GIVE_UP_AFTER)),

@@ -10,17 +10,26 @@ import io.guestflow.processor.effects.cxone.CallFailure;
 import io.guestflow.processor.effects.cxone.Details;
 import io.guestflow.processor.effects.cxone.DetailsApi;
 import io.guestflow.processor.effects.cxone.PageFault;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks CXone's analytics. One command has one outcome, with all that could be read before something went wrong.
  *
- * <p>Threading: immutable, may be shared.
+ * <p>Threading: may be shared.
  */
 public final class QueryCommandHandler implements CommandHandler<QueryCommand, QueryOutcome> {
+    private static final Logger LOG = LoggerFactory.getLogger(QueryCommandHandler.class);
+    /** Each command would say so again. */
+    private static final Duration WARNED_EVERY = Duration.ofMinutes(15);
+
     private final DetailsApi cxone;
     private final InstantSource clock;
+    private final AtomicLong notWarnedBeforeMs = new AtomicLong();
 
     /** Calls through the given port. */
     public QueryCommandHandler(DetailsApi cxone, InstantSource clock) {
@@ -37,6 +46,7 @@ public final class QueryCommandHandler implements CommandHandler<QueryCommand, Q
 
     private QueryOutcome measure(QueryCommand.MeasureConversations command, Delivery delivery) {
         if (!cxone.measures()) {
+            warn("the tenant's profile has no such call");
             return new QueryOutcome.CallFailed(
                     command.commandId(),
                     ErrorCode.UPSTREAM_REJECTED,
@@ -68,13 +78,16 @@ public final class QueryCommandHandler implements CommandHandler<QueryCommand, Q
                         details.pages(),
                         details.calls(),
                         clock.instant());
-            case Details.End.Failed(CallFailure failure) -> failed(command, details, figures, upstream(failure));
+            case Details.End.Failed(CallFailure failure) -> failed(command, details, figures, failure);
         };
     }
 
     private QueryOutcome failed(
-            QueryCommand command, Details details, List<ConversationFigures> figures, UpstreamFailure failure) {
-        if (details.pages() == 0) {
+            QueryCommand command, Details details, List<ConversationFigures> figures, CallFailure cause) {
+        UpstreamFailure failure = upstream(cause);
+        boolean unreadable =
+                cause instanceof CallFailure.UpstreamError error && error.cause() == CallFailure.Cause.UNREADABLE;
+        if (details.pages() == 0 && !unreadable) {
             return new QueryOutcome.CallFailed(
                     command.commandId(),
                     failure.code(),
@@ -87,7 +100,7 @@ public final class QueryCommandHandler implements CommandHandler<QueryCommand, Q
         return new QueryOutcome.MeasuredInPart(
                 command.commandId(),
                 figures,
-                PagingFault.CALL_FAILED,
+                unreadable ? PagingFault.UNREADABLE_PAGE : PagingFault.CALL_FAILED,
                 failure.code(),
                 failure.message(),
                 failure.retryAfterSeconds(),
@@ -97,12 +110,37 @@ public final class QueryCommandHandler implements CommandHandler<QueryCommand, Q
     }
 
     /** As for any call, but that no guest is meant. */
-    private static UpstreamFailure upstream(CallFailure failure) {
+    private UpstreamFailure upstream(CallFailure failure) {
         UpstreamFailure told = UpstreamFailure.of(failure);
-        return failure instanceof CallFailure.Forbidden
-                ? new UpstreamFailure(
-                        told.code(), told.upstreamStatus(), "CXone forbids the query: the client lacks the right", null)
-                : told;
+        return switch (failure) {
+            case CallFailure.Forbidden _ -> {
+                warn("it answered 403");
+                yield new UpstreamFailure(
+                        told.code(),
+                        told.upstreamStatus(),
+                        "CXone forbids the query: the client lacks the right",
+                        null);
+            }
+            case CallFailure.Unauthorized(CallFailure.Which which)
+            when which == CallFailure.Which.SCOPE -> {
+                warn("it answered 401 to a new token");
+                yield told;
+            }
+            default -> told;
+        };
+    }
+
+    /** What only an operator can mend. */
+    private void warn(String why) {
+        long nowMs = clock.millis();
+        long beforeMs = notWarnedBeforeMs.get();
+        if (nowMs >= beforeMs && notWarnedBeforeMs.compareAndSet(beforeMs, nowMs + WARNED_EVERY.toMillis())) {
+            LOG.warn(
+                    "CXone does not tell its figures of conversations: {}. Give the client the right to query analytics"
+                            + " (CXONE_SCOPES), or set GUESTFLOW_MEASURE=off; said every {} min",
+                    why,
+                    WARNED_EVERY.toMinutes());
+        }
     }
 
     private static PagingFault told(PageFault fault) {
@@ -110,6 +148,7 @@ public final class QueryCommandHandler implements CommandHandler<QueryCommand, Q
             case REPEATED_PAGE -> PagingFault.REPEATED_PAGE;
             case EMPTY_PAGE -> PagingFault.EMPTY_PAGE;
             case TOO_MANY_PAGES -> PagingFault.TOO_MANY_PAGES;
+            case UNREADABLE_ROW -> PagingFault.UNREADABLE_ROW;
             case PAGE_TOKEN_EXPIRED -> PagingFault.PAGE_TOKEN_EXPIRED;
         };
     }
@@ -119,6 +158,7 @@ public final class QueryCommandHandler implements CommandHandler<QueryCommand, Q
             case REPEATED_PAGE -> "a page of CXone's answer led to one that had been read";
             case EMPTY_PAGE -> "a page of CXone's answer had nothing on it and promised more";
             case TOO_MANY_PAGES -> "CXone's answer has more pages than are read";
+            case UNREADABLE_ROW -> "a conversation of CXone's answer could not be read";
             case PAGE_TOKEN_EXPIRED -> "CXone forgot twice where its answer went on";
         };
     }

@@ -1,12 +1,15 @@
 package io.guestflow.processor.measure;
 
 import io.guestflow.contracts.cxone.ConversationFigures;
+import io.guestflow.contracts.cxone.PagingFault;
 import io.guestflow.contracts.cxone.QueryOutcome;
+import io.guestflow.processor.measure.Refusals.Meant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what an answer, or none, means for each conversation that was asked for. */
@@ -17,37 +20,40 @@ final class Answers {
         this.rules = rules;
     }
 
-    /** CXone was asked, or could not be; the verdicts are in the order of the subjects. */
-    List<Verdict> fold(List<Subject> asked, QueryOutcome outcome, Instant now) {
-        return switch (outcome) {
-            case QueryOutcome.Measured measured -> {
-                Map<String, ConversationFigures> told = byId(measured.conversations());
-                yield asked.stream()
-                        .map(subject -> answered(subject, told.get(subject.conversationId()), now))
-                        .toList();
+    /** CXone was asked, or could not be. */
+    Ruling fold(List<Subject> asked, QueryOutcome outcome, Meant refused, Instant now) {
+        Map<String, ConversationFigures> told = told(outcome);
+        Duration least = least(outcome);
+        if (refused == Meant.ALL) {
+            return each(asked, subject -> refused(subject, least, now));
+        }
+        if (refused != Meant.NOBODY) {
+            return asked.size() > 1
+                    ? Ruling.Halves.of(asked)
+                    : each(
+                            asked,
+                            subject -> refused == Meant.ONE
+                                    ? answered(subject.alone(), null, now)
+                                    : refused(subject.alone(), least, now));
+        }
+        return each(asked, subject -> {
+            ConversationFigures figures = told.get(subject.conversationId());
+            if (figures != null || outcome instanceof QueryOutcome.Measured) {
+                return answered(subject, figures, now);
             }
-            case QueryOutcome.MeasuredInPart part -> {
-                Map<String, ConversationFigures> told = byId(part.conversations());
-                Duration least = least(part.retryAfterSeconds());
-                yield asked.stream()
-                        .map(subject -> {
-                            ConversationFigures figures = told.get(subject.conversationId());
-                            return figures == null ? failed(subject, least, now) : answered(subject, figures, now);
-                        })
-                        .toList();
-            }
-            case QueryOutcome.CallFailed failed ->
-                asked.stream()
-                        .map(subject -> failed(subject, least(failed.retryAfterSeconds()), now))
-                        .toList();
-        };
+            return outcome instanceof QueryOutcome.MeasuredInPart part && part.fault() == PagingFault.UNREADABLE_ROW
+                    ? refused(subject, least, now)
+                    : failed(subject, least, now);
+        });
     }
 
     /** No outcome came in time. */
-    List<Verdict> silence(List<Subject> asked, Instant now) {
-        return asked.stream()
-                .map(subject -> failed(subject, Duration.ZERO, now))
-                .toList();
+    Ruling silence(List<Subject> asked, Instant now) {
+        return each(asked, subject -> failed(subject, Duration.ZERO, now));
+    }
+
+    private static Ruling each(List<Subject> asked, Function<Subject, Verdict> verdict) {
+        return new Ruling.Each(asked.stream().map(verdict).toList());
     }
 
     private Verdict answered(Subject subject, @Nullable ConversationFigures figures, Instant now) {
@@ -74,13 +80,34 @@ final class Answers {
         return at.isBefore(counted.giveUpAt()) ? new Verdict.Again(counted, at) : new Verdict.Unanswered(counted);
     }
 
-    private static Map<String, ConversationFigures> byId(List<ConversationFigures> told) {
+    /** It will be so tomorrow too, most likely: it is tried as often as one that CXone does not have, and no more. */
+    private Verdict refused(Subject subject, Duration least, Instant now) {
+        Subject counted = subject.refused();
+        if (counted.refusals() > rules.delays().size()) {
+            return new Verdict.Unanswered(counted);
+        }
+        Duration delay = rules.delayAfter(counted.refusals());
+        return new Verdict.Again(counted, now.plus(delay.compareTo(least) < 0 ? least : delay));
+    }
+
+    private static Map<String, ConversationFigures> told(QueryOutcome outcome) {
         Map<String, ConversationFigures> byId = new HashMap<>();
+        List<ConversationFigures> told = switch (outcome) {
+            case QueryOutcome.Measured measured -> measured.conversations();
+            case QueryOutcome.MeasuredInPart part -> part.conversations();
+            case QueryOutcome.CallFailed _ -> List.of();
+        };
         told.forEach(figures -> byId.putIfAbsent(figures.conversationId(), figures));
         return byId;
     }
 
-    private static Duration least(@Nullable Integer retryAfterSeconds) {
-        return Duration.ofSeconds(retryAfterSeconds == null ? 0 : retryAfterSeconds);
+    /** How long CXone wants to be left alone. */
+    private static Duration least(QueryOutcome outcome) {
+        Integer seconds = switch (outcome) {
+            case QueryOutcome.Measured _ -> null;
+            case QueryOutcome.MeasuredInPart part -> part.retryAfterSeconds();
+            case QueryOutcome.CallFailed failed -> failed.retryAfterSeconds();
+        };
+        return Duration.ofSeconds(seconds == null ? 0 : seconds);
     }
 }

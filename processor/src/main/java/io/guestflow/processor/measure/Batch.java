@@ -20,6 +20,8 @@ record Batch(
     enum State {
         /** Takes more. */
         OPEN,
+        /** It would be asked for now, but as many commands are out as may be. */
+        READY,
         /** The command is out. */
         ASKED,
         /** Until it is time to ask again. */
@@ -39,6 +41,15 @@ record Batch(
 
     Batch with(Subject subject) {
         return new Batch(number, state, size + 1, weight + IdWeight.of(subject.conversationId()), commandId);
+    }
+
+    /** Without the one that was added last. */
+    Batch without(Subject last) {
+        return new Batch(number, state, size - 1, weight - IdWeight.of(last.conversationId()), commandId);
+    }
+
+    Batch ready() {
+        return new Batch(number, State.READY, size, weight, null);
     }
 
     Batch asked(String id) {

@@ -1,6 +1,8 @@
 package io.guestflow.processor.measure;
 
+import io.guestflow.processor.wire.UnreadableState;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
@@ -9,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The batches of one task. A conversation is an entry of its own, so that one more costs the same however many there are;
- * all reads are by key, because scans would walk over what was deleted.
+ * all reads are by key, because scans would walk over what was deleted. Those that are ready stand in a queue, each in a
+ * place with a number.
  *
  * <p>Threading: for the stream thread of the task.
  */
@@ -17,23 +20,54 @@ final class BatchStore {
     static final String NAME = "measure-batches";
 
     private static final Bytes COUNTS = Bytes.wrap(new byte[] {0});
+    private static final int COUNTS_BYTES = 5 * Long.BYTES + 2 * Integer.BYTES;
+    /** In the keys of heads and of places in the queue; conversations of a batch are numbered from 0 on. */
     private static final int HEAD = -1;
+
+    private static final int PLACE = -2;
     private static final long NONE = 0;
 
     private final KeyValueStore<Bytes, byte[]> store;
+    private final Instant began;
     private long lastNumber;
     private long open;
     private int pending;
+    private int out;
+    private long firstPlace;
+    private long nextPlace;
 
-    BatchStore(KeyValueStore<Bytes, byte[]> store) {
+    /** What the store holds; if that is nothing, it begins now. */
+    BatchStore(KeyValueStore<Bytes, byte[]> store, Instant now) {
         this.store = store;
         byte[] counts = store.get(COUNTS);
-        if (counts != null) {
+        if (counts == null) {
+            began = Instant.ofEpochMilli(now.toEpochMilli());
+            saveCounts();
+        } else if (counts.length != COUNTS_BYTES) {
+            throw new UnreadableState("the conversations to be measured were stored by another build of guestflow: run"
+                    + " that one, or delete the store " + NAME
+                    + " and its changelog, and nothing else of guestflow-facts:"
+                    + " audit's chains are among its state");
+        } else {
             ByteBuffer in = ByteBuffer.wrap(counts);
+            began = Instant.ofEpochMilli(in.getLong());
             lastNumber = in.getLong();
             open = in.getLong();
             pending = in.getInt();
+            out = in.getInt();
+            firstPlace = in.getLong();
+            nextPlace = in.getLong();
         }
+    }
+
+    /** When this state began: of what was over by then, another one may have been told already. */
+    Instant began() {
+        return began;
+    }
+
+    /** Batches that are asked for. */
+    int out() {
+        return out;
     }
 
     /** Conversations in all batches. */
@@ -77,10 +111,40 @@ final class BatchStore {
     /** Its command is out: it takes no more. */
     void asked(Batch batch, String commandId) {
         write(batch.asked(commandId));
+        out++;
+        closed(batch);
+    }
+
+    /** It takes no more, and is asked for after all that are ready already. */
+    void ready(Batch batch) {
+        write(batch.ready());
+        store.put(
+                key(nextPlace++, PLACE),
+                ByteBuffer.allocate(Long.BYTES).putLong(batch.number()).array());
+        closed(batch);
+    }
+
+    /** Takes the first of those that are ready out of their queue; null if there is none. */
+    @Nullable
+    Batch nextReady() {
+        while (firstPlace < nextPlace) {
+            Bytes place = key(firstPlace++, PLACE);
+            byte[] number = store.get(place);
+            store.delete(place);
+            saveCounts();
+            Batch batch = number == null ? null : batch(ByteBuffer.wrap(number).getLong());
+            if (batch != null && batch.state() == Batch.State.READY) {
+                return batch;
+            }
+        }
+        return null;
+    }
+
+    private void closed(Batch batch) {
         if (open == batch.number()) {
             open = NONE;
-            saveCounts();
         }
+        saveCounts();
     }
 
     /** In the order in which they were added. */
@@ -89,12 +153,25 @@ final class BatchStore {
         for (int i = 0; i < batch.size(); i++) {
             byte[] subject = store.get(key(batch.number(), i));
             if (subject == null) {
-                throw new IllegalStateException(
-                        "batch " + batch.number() + " has " + batch.size() + " conversations, and no number " + i);
+                throw new BrokenBatch(batch, i);
             }
             subjects.add(StoredBatches.subject(subject));
         }
         return subjects;
+    }
+
+    /** Takes the conversation that was added last out of a batch that is not asked for, and the batch with its last one. */
+    Batch removeLast(Batch batch, Subject last) {
+        Batch less = batch.without(last);
+        store.delete(key(batch.number(), less.size()));
+        if (less.size() == 0) {
+            store.delete(key(batch.number(), HEAD));
+        } else {
+            write(less);
+        }
+        pending--;
+        saveCounts();
+        return less;
     }
 
     void remove(Batch batch) {
@@ -103,7 +180,8 @@ final class BatchStore {
         }
         store.delete(key(batch.number(), HEAD));
         pending -= batch.size();
-        saveCounts();
+        out -= batch.state() == Batch.State.ASKED ? 1 : 0;
+        closed(batch);
     }
 
     private void write(Batch batch) {
@@ -113,10 +191,14 @@ final class BatchStore {
     private void saveCounts() {
         store.put(
                 COUNTS,
-                ByteBuffer.allocate(2 * Long.BYTES + Integer.BYTES)
+                ByteBuffer.allocate(COUNTS_BYTES)
+                        .putLong(began.toEpochMilli())
                         .putLong(lastNumber)
                         .putLong(open)
                         .putInt(pending)
+                        .putInt(out)
+                        .putLong(firstPlace)
+                        .putLong(nextPlace)
                         .array());
     }
 

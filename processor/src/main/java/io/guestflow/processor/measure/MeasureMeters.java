@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * What becomes of conversations that have ended. Each counts once in the end:
  *
- * <pre>ended = measured + missing + unanswered + too old + pending</pre>
+ * <pre>ended = measured + missing + unanswered + too old + switched off + dropped + pending</pre>
  *
  * Counted when processed: work that a transaction loses and that is done again counts again.
  *
@@ -27,6 +27,9 @@ final class MeasureMeters {
     private final Map<String, Integer> pending = new ConcurrentHashMap<>();
     private final Map<String, Long> timersLateMs = new ConcurrentHashMap<>();
     private final Counter tooOld;
+    private final Counter switchedOff;
+    private final Counter dropped;
+    private final Counter halved;
     private final Counter commands;
     private final Counter strays;
     private final Counter timersFired;
@@ -39,6 +42,11 @@ final class MeasureMeters {
             became.put(state, became(state.name().toLowerCase(Locale.ROOT)));
         }
         tooOld = became("too.old");
+        switchedOff = became("switched.off");
+        dropped = became("dropped");
+        halved = Counter.builder("guestflow.measure.halved")
+                .description("Questions that CXone refused and that were asked again in two halves")
+                .register(registry);
         commands = Counter.builder("guestflow.measure.commands")
                 .description("Questions put to CXone's analytics")
                 .register(registry);
@@ -86,12 +94,29 @@ final class MeasureMeters {
         tooOld.increment();
     }
 
+    /** Nobody wants to know any more. */
+    void switchedOff(int count) {
+        switchedOff.increment(count);
+    }
+
+    /** A defect of ours had them given up. */
+    void dropped(int count) {
+        dropped.increment(count);
+    }
+
+    void halved() {
+        halved.increment();
+    }
+
     void command() {
         commands.increment();
     }
 
-    void outcome(String kind) {
-        outcomes.computeIfAbsent(kind, it -> registry.counter("guestflow.measure.outcomes", "kind", it))
+    /** @param code why a call failed, or why pages did not fit; "none" if all was well */
+    void outcome(String kind, String code) {
+        outcomes.computeIfAbsent(
+                        kind + " " + code,
+                        it -> registry.counter("guestflow.measure.outcomes", "kind", kind, "code", code))
                 .increment();
     }
 

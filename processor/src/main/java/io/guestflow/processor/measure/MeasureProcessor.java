@@ -1,24 +1,18 @@
 package io.guestflow.processor.measure;
 
-import io.guestflow.contracts.RecordHeaders;
 import io.guestflow.contracts.analytics.ConversationMetrics;
-import io.guestflow.contracts.codec.JsonCodec;
 import io.guestflow.contracts.cxone.ConversationFigures;
-import io.guestflow.contracts.cxone.QueryCommand;
 import io.guestflow.contracts.cxone.QueryOutcome;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.facts.Measurement;
 import io.guestflow.contracts.facts.Source;
 import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.factlog.FactRecord;
-import io.guestflow.processor.facts.FactIds;
 import io.guestflow.processor.facts.MeasureFacts;
 import io.guestflow.processor.timers.DueTimers;
 import io.guestflow.processor.timers.FiringTime;
 import io.guestflow.processor.timers.GuardedTimers;
 import io.guestflow.processor.timers.Timer;
-import io.guestflow.processor.wire.Routed;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,7 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -34,9 +28,11 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The shell around {@link Answers}: gathers conversations that have ended into batches, sends a command for each batch, and
+ * The shell around {@link Answers} and {@link Questions}: hears of conversations that have ended, has them asked for, and
  * tells what came of it.
  *
  * <p>Threading: one for a task, on its stream thread.
@@ -47,18 +43,24 @@ final class MeasureProcessor implements Processor<byte[], Object, byte[], Object
     /** Outcomes that had been waiting while the task was down are read before their time is over. */
     static final Duration HOLD_OFF = Duration.ofSeconds(10);
 
-    private static final Bytes ANY_BATCH = Bytes.wrap(new byte[0]);
+    private static final Logger LOG = LoggerFactory.getLogger(MeasureProcessor.class);
+    private static final long NO_BATCH = 0;
 
     private final MeasureRules rules;
     private final Answers answers;
     private final FiringTime firingTime;
     private final MeasureMeters meters;
     private final UnreadableRecords deadLetters;
+    private final Refusals refusals = new Refusals();
 
     private ProcessorContext<byte[], Object> context;
+    private Outbox outbox;
     private BatchStore batches;
     private DueTimers timers;
     private GuardedTimers guarded;
+    private Questions questions;
+    /** Whose timer was fired last. */
+    private long inHand = NO_BATCH;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     MeasureProcessor(MeasureRules rules, FiringTime firingTime, MeasureMeters meters, UnreadableRecords deadLetters) {
@@ -74,8 +76,10 @@ final class MeasureProcessor implements Processor<byte[], Object, byte[], Object
         this.context = context;
         KeyValueStore<Bytes, byte[]> batchStore = context.getStateStore(BatchStore.NAME);
         KeyValueStore<Bytes, byte[]> timerStore = context.getStateStore(TIMERS);
-        batches = new BatchStore(batchStore);
+        outbox = new Outbox(context);
+        batches = new BatchStore(batchStore, now());
         timers = new DueTimers(timerStore, firingTime, now().toEpochMilli(), HOLD_OFF);
+        questions = new Questions(rules, batches, timers, outbox, meters, this::tellBroken);
         guarded = new GuardedTimers(
                 timers,
                 context,
@@ -83,8 +87,8 @@ final class MeasureProcessor implements Processor<byte[], Object, byte[], Object
                 new GuardedTimers.Owner(
                         TIMERS,
                         meters::timerFailed,
-                        meters::timerGivenUp,
-                        "the conversations of its batch are not asked for any more, and stay in " + BatchStore.NAME,
+                        this::timerGivenUp,
+                        "the conversations of its batch are not asked for any more",
                         "their figures are still at CXone"));
         context.schedule(PUNCTUATE_EVERY, PunctuationType.WALL_CLOCK_TIME, this::fireTimers);
     }
@@ -109,38 +113,64 @@ final class MeasureProcessor implements Processor<byte[], Object, byte[], Object
     }
 
     private void fireTimers(long timestamp) {
+        if (!rules.on()) {
+            forgetReady();
+        }
         // The clock may have gone on since the punctuation was due.
         meters.timersFired(guarded.fire(now().toEpochMilli(), this::fire));
         meters.task(context.taskId().toString(), batches.pending(), timers.lagMs(now().toEpochMilli()));
     }
 
     private void ended(Fact.SessionEnded ended, Source at) {
+        if (!rules.on()) {
+            meters.switchedOff(1);
+            return;
+        }
         Instant now = now();
         Subject subject = Subject.of(ended, at, rules.giveUpAfter());
-        Instant over = Subject.overAtCxone(ended);
-        if (!now.isBefore(subject.giveUpAt())) {
-            // Of long ago, read again. What came of it then has been told, and must not be replaced by a worse answer.
+        Instant over = Subject.overAtCxone(ended, rules.giveUpAfter());
+        if (!batches.began().isBefore(subject.giveUpAt())) {
+            // Over and done with before this state began, so a state that was lost may have told what came of it, which
+            // must not be replaced by a worse answer. What comes late to this one was never told.
             meters.tooOld();
         } else if (batches.pending() >= rules.mostPending()) {
-            conclude(List.of(new Verdict.Unanswered(subject)), null, now);
+            tell(told(givenUp(subject, Measurement.UNANSWERED, now)));
         } else if (now.isBefore(over)) {
-            waitFor(List.of(subject), over);
+            questions.waitFor(List.of(subject), over);
         } else {
-            join(subject, now);
+            questions.join(subject, now);
         }
     }
 
     private void answered(QueryOutcome outcome, Source at) {
-        meters.outcome(outcome.getClass().getSimpleName());
+        meters.outcome(outcome.getClass().getSimpleName(), Refusals.code(outcome));
         Batch batch = asked(outcome.commandId());
         if (batch == null) {
             meters.stray();
             return;
         }
-        Instant now = now();
-        List<Verdict> verdicts = answers.fold(batches.subjects(batch), outcome, now);
-        batches.remove(batch);
-        conclude(verdicts, at, now);
+        if (!rules.on()) {
+            forget(batch);
+            return;
+        }
+        try {
+            Instant now = now();
+            Ruling ruling = answers.fold(batches.subjects(batch), outcome, refusals.meant(outcome), now);
+            conclude(batch, ruling, at, now);
+        } catch (KafkaException forStreams) {
+            throw forStreams;
+        } catch (RuntimeException defect) {
+            // The outcome would end the process after every restart.
+            LOG.error(
+                    "The outcome {}-{}@{} cannot be taken in ({}): the conversations of its batch are not asked for any"
+                            + " more. This is a defect of guestflow",
+                    at.topic(),
+                    at.partition(),
+                    at.offset(),
+                    defect.getClass().getName());
+            tellBroken(batch);
+            questions.goOn(now());
+        }
     }
 
     /** The batch that waits for the outcome of that command; null if none does. */
@@ -156,77 +186,58 @@ final class MeasureProcessor implements Processor<byte[], Object, byte[], Object
     }
 
     private void fire(Timer timer) {
+        inHand = NO_BATCH;
         WakeKind kind = WakeKind.of(timer.kind());
         Batch batch = batches.batch(timer.generation());
         if (batch == null || batch.state() != kind.meant()) {
             return;
         }
+        inHand = batch.number();
+        if (!rules.on()) {
+            forget(batch);
+            return;
+        }
         Instant now = now();
         switch (kind) {
-            case COLLECTED -> ask(batch, now);
-            case OUTCOME -> {
-                List<Verdict> verdicts = answers.silence(batches.subjects(batch), now);
+            case COLLECTED -> questions.ask(batch, now);
+            case OUTCOME -> conclude(batch, answers.silence(batches.subjects(batch), now), null, now);
+            case AGAIN -> questions.joinAll(batch, now);
+        }
+    }
+
+    /**
+     * What may fail comes before the first change, and the batch goes last: after a failure it is all there.
+     *
+     * @param outcome that led to the ruling; null if none did, and then nothing is measured
+     */
+    private void conclude(Batch batch, Ruling ruling, @Nullable Source outcome, Instant now) {
+        switch (ruling) {
+            case Ruling.Halves halves -> questions.askInHalves(batch, halves, now);
+            case Ruling.Each(List<Verdict> verdicts) -> {
+                List<Told> told = new ArrayList<>();
+                Map<Instant, List<Subject>> again = new LinkedHashMap<>();
+                for (int i = 0; i < verdicts.size(); i++) {
+                    switch (verdicts.get(i)) {
+                        case Verdict.Measured(Subject subject, ConversationFigures figures) ->
+                            told.add(told(Result.of(
+                                    subject,
+                                    Measurement.MEASURED,
+                                    figures,
+                                    MeasureFacts.Cause.outcome(Objects.requireNonNull(outcome), i, now))));
+                        case Verdict.Missing(Subject subject) ->
+                            told.add(told(givenUp(subject, Measurement.MISSING, now)));
+                        case Verdict.Unanswered(Subject subject) ->
+                            told.add(told(givenUp(subject, Measurement.UNANSWERED, now)));
+                        case Verdict.Again(Subject subject, Instant at) ->
+                            again.computeIfAbsent(at, it -> new ArrayList<>()).add(subject);
+                    }
+                }
+                told.forEach(this::tell);
+                again.forEach((at, subjects) -> questions.waitFor(subjects, at));
                 batches.remove(batch);
-                conclude(verdicts, null, now);
-            }
-            case AGAIN -> {
-                List<Subject> subjects = batches.subjects(batch);
-                batches.remove(batch);
-                subjects.forEach(subject -> join(subject, now));
+                questions.goOn(now);
             }
         }
-    }
-
-    /** Those who are asked for the first time and those who are asked for again go together. */
-    private void join(Subject subject, Instant now) {
-        Batch open = batches.open();
-        if (open != null && open.hasNoRoomFor(subject, rules)) {
-            ask(open, now);
-            open = null;
-        }
-        if (open == null) {
-            open = batches.begin(Batch.State.OPEN);
-            arm(WakeKind.COLLECTED, open, now.plus(rules.batchWait()));
-        }
-        Batch more = batches.add(open, subject);
-        if (more.isFull(rules)) {
-            ask(more, now);
-        }
-    }
-
-    private void ask(Batch batch, Instant now) {
-        List<Subject> subjects = batches.subjects(batch);
-        String commandId = batch.number() + "."
-                + FactIds.of("MeasureConversations", subjects.getFirst().source(), batch.number());
-        Instant deadline = now.plus(rules.commandTime());
-        QueryCommand command = new QueryCommand.MeasureConversations(
-                commandId,
-                subjects.stream().map(Subject::conversationId).distinct().toList(),
-                deadline);
-        batches.asked(batch, commandId);
-        arm(WakeKind.OUTCOME, batch, deadline.plus(rules.outcomeTime()));
-        send(commandId, QueryCommand.CODEC, command, MeasureTopology.COMMANDS_SINK);
-        meters.command();
-    }
-
-    /** @param outcome that led to the verdicts; null if none did, and then nothing is measured */
-    private void conclude(List<Verdict> verdicts, @Nullable Source outcome, Instant now) {
-        Map<Instant, List<Subject>> again = new LinkedHashMap<>();
-        for (int i = 0; i < verdicts.size(); i++) {
-            switch (verdicts.get(i)) {
-                case Verdict.Measured(Subject subject, ConversationFigures figures) ->
-                    tell(Result.of(
-                            subject,
-                            Measurement.MEASURED,
-                            figures,
-                            MeasureFacts.Cause.outcome(Objects.requireNonNull(outcome), i, now)));
-                case Verdict.Missing(Subject subject) -> tell(givenUp(subject, Measurement.MISSING, now));
-                case Verdict.Unanswered(Subject subject) -> tell(givenUp(subject, Measurement.UNANSWERED, now));
-                case Verdict.Again(Subject subject, Instant at) ->
-                    again.computeIfAbsent(at, it -> new ArrayList<>()).add(subject);
-            }
-        }
-        again.forEach((at, subjects) -> waitFor(subjects, at));
     }
 
     /** No outcome tells of it, so what caused it is the end itself. */
@@ -234,36 +245,59 @@ final class MeasureProcessor implements Processor<byte[], Object, byte[], Object
         return Result.of(subject, state, null, MeasureFacts.Cause.givenUp(subject.source(), now));
     }
 
-    private void waitFor(List<Subject> subjects, Instant until) {
-        Batch waiting = batches.begin(Batch.State.WAITING);
-        arm(WakeKind.AGAIN, waiting, until);
-        for (Subject subject : subjects) {
-            waiting = batches.add(waiting, subject);
+    /** A result in writing. */
+    private record Told(Result result, Outbox.Letter metrics, Outbox.Letter fact) {}
+
+    private Told told(Result result) {
+        ConversationMetrics metrics = result.metrics();
+        return new Told(
+                result,
+                outbox.letter(
+                        metrics.conversationId(), ConversationMetrics.CODEC, metrics, MeasureTopology.METRICS_SINK),
+                outbox.letter(metrics.guestRef(), Fact.CODEC, result.fact(), MeasureTopology.FACTS_SINK));
+    }
+
+    private void tell(Told told) {
+        outbox.send(told.metrics());
+        outbox.send(told.fact());
+        meters.became(told.result().metrics().state());
+        meters.fact(told.result().fact().getClass().getSimpleName());
+    }
+
+    private void timerGivenUp() {
+        meters.timerGivenUp();
+        Batch left = inHand == NO_BATCH ? null : batches.batch(inHand);
+        if (left != null) {
+            drop(left);
+            questions.goOn(now());
         }
     }
 
-    private void tell(Result result) {
-        ConversationMetrics metrics = result.metrics();
-        send(metrics.conversationId(), ConversationMetrics.CODEC, metrics, MeasureTopology.METRICS_SINK);
-        send(metrics.guestRef(), Fact.CODEC, result.fact(), MeasureTopology.FACTS_SINK);
-        meters.became(metrics.state());
-        meters.fact(result.fact().getClass().getSimpleName());
+    private void tellBroken(Batch batch) {
+        String changelog = context.applicationId() + "-" + BatchStore.NAME + "-changelog";
+        deadLetters.tellGivenUp(context, changelog, now().toEpochMilli());
+        drop(batch);
     }
 
-    private void arm(WakeKind kind, Batch batch, Instant at) {
-        timers.arm(new Timer(Math.max(1, at.toEpochMilli()), kind.code(), ANY_BATCH, batch.number()));
+    /** A batch that is lost must not keep a place from the others. */
+    private void drop(Batch batch) {
+        Batch left = batches.batch(batch.number());
+        if (left != null) {
+            batches.remove(left);
+            meters.dropped(left.size());
+        }
     }
 
-    private <T> void send(String key, JsonCodec<T> codec, T value, String sink) {
-        Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
-        headers.add(RecordHeaders.SCHEMA, codec.schema().getBytes(StandardCharsets.UTF_8));
-        context.forward(
-                new Record<>(
-                        key.getBytes(StandardCharsets.UTF_8),
-                        new Routed(context.taskId().partition(), codec.write(value)),
-                        context.currentSystemTimeMs(),
-                        headers),
-                sink);
+    /** Switched off: what was pending before is not asked for, and nobody is told. */
+    private void forget(Batch batch) {
+        batches.remove(batch);
+        meters.switchedOff(batch.size());
+    }
+
+    private void forgetReady() {
+        for (Batch ready = batches.nextReady(); ready != null; ready = batches.nextReady()) {
+            forget(ready);
+        }
     }
 
     private Instant now() {

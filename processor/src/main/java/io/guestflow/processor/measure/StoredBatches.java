@@ -55,7 +55,9 @@ final class StoredBatches {
                 Integer.toString(own.outbound()),
                 time(subject.giveUpAt()),
                 Integer.toString(subject.asked()),
-                Integer.toString(subject.failures()));
+                Integer.toString(subject.failures()),
+                Integer.toString(subject.refusals()),
+                Boolean.toString(subject.apart()));
     }
 
     static Subject subject(byte[] bytes) {
@@ -74,7 +76,9 @@ final class StoredBatches {
                         Integer.parseInt(in.get(14))),
                 time(in.get(15)),
                 Integer.parseInt(in.get(16)),
-                Integer.parseInt(in.get(17)));
+                Integer.parseInt(in.get(17)),
+                Integer.parseInt(in.get(18)),
+                Boolean.parseBoolean(in.get(19)));
     }
 
     private static List<String> read(byte[] bytes) {

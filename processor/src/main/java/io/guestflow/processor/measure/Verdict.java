@@ -14,7 +14,7 @@ sealed interface Verdict {
     /** CXone does not have it, and has been asked often enough. */
     record Missing(Subject subject) implements Verdict {}
 
-    /** CXone could not be asked, and it is too late now. */
+    /** CXone could not be asked, and it is too late now; or it has refused often enough. */
     record Unanswered(Subject subject) implements Verdict {}
 
     /** It is asked for again then. */

@@ -65,6 +65,7 @@ class SettingsDefaultsTest {
                                 Duration.ofHours(48)),
                         new Settings.Alerts(Duration.ofMinutes(5), 0.05, 0.025, 20, 5, 1_000),
                         new Settings.Measure(
+                                true,
                                 Duration.ofSeconds(30),
                                 List.of(
                                         Duration.ofMinutes(1),
@@ -133,6 +134,7 @@ class SettingsDefaultsTest {
                 Map.entry("GUESTFLOW_ALERTS_MIN_VOLUME", "50"),
                 Map.entry("GUESTFLOW_ALERTS_MIN_REFRESHES", "7"),
                 Map.entry("GUESTFLOW_ALERTS_MAX_CHANNELS", "9"),
+                Map.entry("GUESTFLOW_MEASURE", "OFF"),
                 Map.entry("GUESTFLOW_MEASURE_BATCH_WAIT", "10s"),
                 Map.entry("GUESTFLOW_MEASURE_RETRY_AFTER", "20s, 2m"),
                 Map.entry("GUESTFLOW_MEASURE_GIVE_UP_AFTER", "2h"),
@@ -204,6 +206,7 @@ class SettingsDefaultsTest {
                                 Duration.ofDays(3)),
                         new Settings.Alerts(Duration.ofMinutes(10), 0.1, 0.005, 50, 7, 9),
                         new Settings.Measure(
+                                false,
                                 Duration.ofSeconds(10),
                                 List.of(Duration.ofSeconds(20), Duration.ofMinutes(2)),
                                 Duration.ofHours(2)),

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ValueTypesTest {
     private static final Map<String, ValueType<?>> TYPES = Map.ofEntries(
             Map.entry("duration", Quantities.duration(Duration.ofMillis(100), Duration.ofMinutes(1))),
+            Map.entry("delays", Quantities.delays(Duration.ofSeconds(1), Duration.ofHours(1), 4)),
             Map.entry("size", Quantities.size(1 << 20, 1 << 30)),
             Map.entry("rate", Quantities.rate()),
             Map.entry("multiple", Quantities.multiple(Duration.ofSeconds(10), Duration.ofHours(1))),
@@ -38,6 +39,16 @@ class ValueTypesTest {
     })
     void durationsAreReadInEveryForm(String text, Duration expected) throws BadValue {
         assertEquals(expected, TYPES.get("duration").parse(text));
+    }
+
+    /** The number of times is theirs too. */
+    @Test
+    void delaysKeepTheirOrderAndThoseThatAreEqual() throws BadValue {
+        Duration five = Duration.ofMinutes(5);
+        assertEquals(List.of(five, five, five), TYPES.get("delays").parse("5m,5m, 300s"));
+        assertEquals(
+                List.of(Duration.ofMinutes(1), five, Duration.ofHours(1)),
+                TYPES.get("delays").parse("1m,5m,1h"));
     }
 
     @ParameterizedTest
@@ -73,6 +84,10 @@ class ValueTypesTest {
             duration    | 61s             | 61s is not in 100ms to 1m
             duration    | PT-6S           | PT-6S is not in 100ms to 1m
             duration    | PT999999999999999999H | "PT999999999999999999H" is no duration
+            delays      | 1h,1m           | 1m is shorter than the one before it
+            delays      | 1m,2h           | 2h is not in 1s to 1h
+            delays      | 1m,1m,1m,1m,1m  | names 5 durations
+            delays      | ','             | names no duration
             size        | 64              | "64" has no unit
             size        | 64MB            | "64MB" is no size
             size        | 64KiB           | 64KiB is not in 1MiB to 1GiB

@@ -1,10 +1,14 @@
 package io.guestflow.processor.effects;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.guestflow.contracts.auth.ErrorCode;
 import io.guestflow.contracts.codec.JsonCodec;
 import io.guestflow.contracts.cxone.ConversationFigures;
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /** What becomes of a question, for most cases at the simulator and by the real client. */
 @Timeout(60)
@@ -111,6 +116,35 @@ class QueryCommandHandlerTest {
         assertEquals(ErrorCode.RATE_LIMITED, part.code());
         assertEquals(30, part.retryAfterSeconds());
         assertInstanceOf(QueryOutcome.CallFailed.class, answered(end, 0));
+    }
+
+    /** It is asked for in smaller parts then, which no failure of another kind is. */
+    @Test
+    void anAnswerThatCannotBeReadIsToldAsSuch() {
+        simulator.fault(Endpoint.QUERY, Fault.notJson());
+        var part = assertInstanceOf(
+                QueryOutcome.MeasuredInPart.class, handler.handle(command(SessionCommands.FAR, "conv-1"), DELIVERY));
+        assertEquals(PagingFault.UNREADABLE_PAGE, part.fault());
+        assertEquals(0, part.pages());
+        assertEquals(List.of(), part.conversations());
+        assertEquals(ErrorCode.UPSTREAM_ERROR, part.code());
+    }
+
+    @Test
+    void whatOnlyAnOperatorCanMendIsSaidOnceInAWhile() {
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(QueryCommandHandler.class);
+        logger.addAppender(logged);
+        simulator.fault(Endpoint.QUERY, new Fault.Status(403));
+        for (int i = 0; i < 5; i++) {
+            handler.handle(command(SessionCommands.FAR, "conv-1"), DELIVERY);
+        }
+        logger.detachAppender(logged);
+        assertEquals(1, logged.list.size());
+        String line = logged.list.getFirst().getFormattedMessage();
+        assertTrue(line.contains("403") && line.contains("GUESTFLOW_MEASURE"), line);
+        assertFalse(line.contains("conv-1"), line);
     }
 
     @Test

@@ -6,12 +6,14 @@ import static io.guestflow.processor.measure.Given.figures;
 import static io.guestflow.processor.measure.Given.goingOn;
 import static io.guestflow.processor.measure.Given.subject;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.contracts.auth.ErrorCode;
 import io.guestflow.contracts.cxone.ConversationFigures;
 import io.guestflow.contracts.cxone.PagingFault;
 import io.guestflow.contracts.cxone.QueryOutcome;
+import io.guestflow.processor.measure.Refusals.Meant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +31,7 @@ class AnswersTest {
 
     @Test
     void whatIsToldIsMeasuredAndWhatIsNotIsAskedForAgain() {
-        List<Verdict> verdicts = answers.fold(List.of(subject("a"), subject("b")), measured(figures("b")), NOW);
+        List<Verdict> verdicts = verdicts(List.of(subject("a"), subject("b")), measured(figures("b")));
         assertEquals(
                 List.of(
                         new Verdict.Again(subject("a").answered(), NOW.plus(Duration.ofMinutes(1))),
@@ -39,7 +41,7 @@ class AnswersTest {
 
     @Test
     void twoEndsOfOneConversationAreBothMeasured() {
-        List<Verdict> verdicts = answers.fold(List.of(subject("a"), subject("a")), measured(figures("a")), NOW);
+        List<Verdict> verdicts = verdicts(List.of(subject("a"), subject("a")), measured(figures("a")));
         assertTrue(verdicts.stream().allMatch(Verdict.Measured.class::isInstance), verdicts::toString);
     }
 
@@ -48,7 +50,7 @@ class AnswersTest {
         List<String> story = new ArrayList<>();
         Subject subject = subject("a");
         while (true) {
-            Verdict verdict = answers.fold(List.of(subject), measured(), NOW).getFirst();
+            Verdict verdict = verdicts(List.of(subject), measured()).getFirst();
             subject = verdict.subject();
             if (verdict instanceof Verdict.Again(Subject _, Instant at)) {
                 story.add(Duration.between(NOW, at).toString());
@@ -64,14 +66,13 @@ class AnswersTest {
     void oneThatGoesOnAtCxoneIsAskedForAgainAndTakenAsItIsInTheEnd() {
         Subject subject = subject("a");
         for (Duration delay : RULES.delays()) {
-            Verdict verdict =
-                    answers.fold(List.of(subject), measured(goingOn("a")), NOW).getFirst();
+            Verdict verdict = verdicts(List.of(subject), measured(goingOn("a"))).getFirst();
             subject = subject.answered();
             assertEquals(new Verdict.Again(subject, NOW.plus(delay)), verdict);
         }
         assertEquals(
                 new Verdict.Measured(subject.answered(), goingOn("a")),
-                answers.fold(List.of(subject), measured(goingOn("a")), NOW).getFirst());
+                verdicts(List.of(subject), measured(goingOn("a"))).getFirst());
     }
 
     @Test
@@ -79,32 +80,31 @@ class AnswersTest {
         ConversationFigures bare = new ConversationFigures("a", null, null, 1, 1);
         assertEquals(
                 new Verdict.Measured(subject("a").answered(), bare),
-                answers.fold(List.of(subject("a")), measured(bare), NOW).getFirst());
+                verdicts(List.of(subject("a")), measured(bare)).getFirst());
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNREADABLE_ROW")
     void aPartOfAnAnswerIsNoAnswerForTheRest(PagingFault fault) {
-        QueryOutcome part =
-                new QueryOutcome.MeasuredInPart("1.x", List.of(figures("b")), fault, null, "m", null, 1, 1, NOW);
+        QueryOutcome part = part(fault, figures("b"));
         assertEquals(
                 List.of(
                         new Verdict.Again(subject("a").failed(), NOW.plus(Duration.ofMinutes(1))),
                         new Verdict.Measured(subject("b").answered(), figures("b"))),
-                answers.fold(List.of(subject("a"), subject("b")), part, NOW));
+                verdicts(List.of(subject("a"), subject("b")), part));
     }
 
     @Test
     void aFailureIsNoAnswerAndMayAskForTime() {
         assertEquals(
                 new Verdict.Again(subject("a").failed(), NOW.plus(Duration.ofMinutes(1))),
-                answers.fold(List.of(subject("a")), failed(30), NOW).getFirst());
+                verdicts(List.of(subject("a")), failed(30)).getFirst());
         assertEquals(
                 new Verdict.Again(subject("a").failed(), NOW.plusSeconds(600)),
-                answers.fold(List.of(subject("a")), failed(600), NOW).getFirst());
+                verdicts(List.of(subject("a")), failed(600)).getFirst());
         assertEquals(
                 new Verdict.Again(subject("a").failed(), NOW.plus(Duration.ofMinutes(1))),
-                answers.silence(List.of(subject("a")), NOW).getFirst());
+                each(answers.silence(List.of(subject("a")), NOW)).getFirst());
     }
 
     @Test
@@ -113,7 +113,8 @@ class AnswersTest {
         Instant now = NOW;
         int tries = 0;
         while (true) {
-            Verdict verdict = answers.fold(List.of(subject), failed(null), now).getFirst();
+            Verdict verdict = each(answers.fold(List.of(subject), failed(null), Meant.NOBODY, now))
+                    .getFirst();
             subject = verdict.subject();
             tries++;
             if (!(verdict instanceof Verdict.Again(Subject _, Instant at))) {
@@ -126,6 +127,84 @@ class AnswersTest {
         assertTrue(now.isBefore(START.plus(RULES.giveUpAfter())));
         // Three that grow, then every quarter of an hour of the day.
         assertTrue(tries > 90 && tries < 100, tries + " tries");
+    }
+
+    @Test
+    void aBatchThatIsRefusedIsAskedForInHalvesDownToOne() {
+        List<Subject> five = List.of(subject("a"), subject("b"), subject("c"), subject("d"), subject("e"));
+        for (Meant one : List.of(Meant.ONE, Meant.ONE_UNTOLD)) {
+            assertEquals(
+                    new Ruling.Halves(five.subList(0, 2), five.subList(2, 5)),
+                    answers.fold(five, rejected(400), one, NOW));
+        }
+    }
+
+    /** CXone has answered, and does not have it. */
+    @Test
+    void oneThatIsRejectedByItselfIsMissingInTheEndAndNeverAmongOthersAgain() {
+        assertEquals(
+                List.of("PT1M", "PT5M", "PT15M", "Missing after 4"), storyOf(rejected(400), Meant.ONE, subject("a")));
+        Verdict first = each(answers.fold(List.of(subject("a")), rejected(400), Meant.ONE, NOW))
+                .getFirst();
+        assertEquals(subject("a").alone().answered(), first.subject());
+    }
+
+    /** CXone has it, perhaps, and does not tell. */
+    @Test
+    void whatIsRefusedIsNotTriedForADayAndNeverSaidToBeMissing() {
+        List<String> refused = List.of("PT1M", "PT5M", "PT15M", "Unanswered after 0");
+        assertEquals(refused, storyOf(rejected(403), Meant.ONE_UNTOLD, subject("a")));
+        assertEquals(refused, storyOf(rejected(401), Meant.ALL, subject("a")));
+        assertEquals(refused, storyOf(part(PagingFault.UNREADABLE_ROW), Meant.NOBODY, subject("a")));
+    }
+
+    @Test
+    void aRefusalOfAllSplitsNothing() {
+        List<Verdict> verdicts = each(answers.fold(List.of(subject("a"), subject("b")), rejected(403), Meant.ALL, NOW));
+        assertEquals(
+                List.of(subject("a").refused(), subject("b").refused()),
+                verdicts.stream().map(Verdict::subject).toList());
+    }
+
+    @Test
+    void aRowThatCannotBeReadSaysNothingOfThoseThatCan() {
+        List<Verdict> verdicts =
+                verdicts(List.of(subject("a"), subject("b")), part(PagingFault.UNREADABLE_ROW, figures("b")));
+        assertEquals(
+                List.of(
+                        new Verdict.Again(subject("a").refused(), NOW.plus(Duration.ofMinutes(1))),
+                        new Verdict.Measured(subject("b").answered(), figures("b"))),
+                verdicts);
+    }
+
+    private List<String> storyOf(QueryOutcome outcome, Meant meant, Subject first) {
+        List<String> story = new ArrayList<>();
+        Verdict verdict =
+                each(answers.fold(List.of(first), outcome, meant, NOW)).getFirst();
+        while (verdict instanceof Verdict.Again(Subject subject, Instant at)) {
+            story.add(Duration.between(NOW, at).toString());
+            assertTrue(story.size() < 10, "it must end");
+            verdict = each(answers.fold(List.of(subject), outcome, meant, NOW)).getFirst();
+        }
+        story.add(verdict.getClass().getSimpleName() + " after "
+                + verdict.subject().asked());
+        return story;
+    }
+
+    private List<Verdict> verdicts(List<Subject> asked, QueryOutcome outcome) {
+        return each(answers.fold(asked, outcome, Meant.NOBODY, NOW));
+    }
+
+    private static List<Verdict> each(Ruling ruling) {
+        return assertInstanceOf(Ruling.Each.class, ruling).verdicts();
+    }
+
+    private static QueryOutcome part(PagingFault fault, ConversationFigures... figures) {
+        return new QueryOutcome.MeasuredInPart("1.x", List.of(figures), fault, null, "m", null, 1, 1, NOW);
+    }
+
+    private static QueryOutcome rejected(int status) {
+        return new QueryOutcome.CallFailed("1.x", ErrorCode.UPSTREAM_REJECTED, status, "no", null, 1, NOW);
     }
 
     private static QueryOutcome measured(ConversationFigures... figures) {

@@ -70,17 +70,25 @@ class BatchTest {
 
     @Test
     void oneThatIsAlwaysTooHeavyGoesAlone() {
-        MeasureRules light = new MeasureRules(
-                100,
-                10,
-                Duration.ofSeconds(1),
-                RULES.delays(),
-                RULES.giveUpAfter(),
-                RULES.commandTime(),
-                RULES.outcomeTime(),
-                10);
+        MeasureRules light = Given.rules(true, 10, 1, 10);
         assertFalse(EMPTY.hasNoRoomFor(subject("0123456789abcdef"), light));
         assertTrue(EMPTY.with(subject("0123456789abcdef")).hasNoRoomFor(subject("x"), light));
+    }
+
+    @Test
+    void whoGoesTakesHisWeightAlong() {
+        Batch two = EMPTY.with(subject("a")).with(subject("bcd"));
+        assertEquals(EMPTY.with(subject("a")), two.without(subject("bcd")));
+    }
+
+    @Test
+    void whatCxoneSaysOfAnEndIsBelievedForSomeTime() {
+        Duration most = Duration.ofHours(24);
+        Instant never = Instant.parse("9998-01-01T00:00:00Z");
+        Instant soon = Given.START.plusSeconds(60);
+        assertEquals(Given.START.plus(most), Subject.overAtCxone(Given.ended("c", Given.START, never), most));
+        assertEquals(soon, Subject.overAtCxone(Given.ended("c", Given.START, soon), most));
+        assertEquals(Given.START, Subject.overAtCxone(Given.ended("c", Given.START, Instant.EPOCH), most));
     }
 
     @Test
@@ -91,7 +99,9 @@ class BatchTest {
                         Duration.ofHours(1))
                 .answered()
                 .failed()
-                .failed();
+                .failed()
+                .refused()
+                .alone();
         assertEquals(full, StoredBatches.subject(StoredBatches.write(full)));
         Subject bare = new Subject(
                 "c",
@@ -102,10 +112,15 @@ class BatchTest {
                 full.own(),
                 full.giveUpAt(),
                 0,
-                0);
+                0,
+                0,
+                false);
         assertEquals(bare, StoredBatches.subject(StoredBatches.write(bare)));
-        for (Batch batch :
-                List.of(EMPTY, EMPTY.with(full).asked("1.x"), new Batch(9, Batch.State.WAITING, 3, 4, null))) {
+        for (Batch batch : List.of(
+                EMPTY,
+                EMPTY.with(full).asked("1.x"),
+                EMPTY.with(full).ready(),
+                new Batch(9, Batch.State.WAITING, 3, 4, null))) {
             assertEquals(batch, StoredBatches.batch(batch.number(), StoredBatches.write(batch)));
         }
         assertThrows(UnreadableState.class, () -> StoredBatches.subject(LengthPrefixed.of("2", "c")));

@@ -18,6 +18,7 @@ final class Given {
     static final Instant START = Instant.parse("2026-11-22T07:00:00.000Z");
     static final GuestRefs REFS = new GuestRefs(new RefKey("k1", new byte[32]));
     static final MeasureRules RULES = MeasureRules.of(
+            true,
             Duration.ofSeconds(30),
             List.of(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(15)),
             Duration.ofHours(24));
@@ -49,6 +50,21 @@ final class Given {
                 null,
                 upstreamUntil,
                 null);
+    }
+
+    /** As those above, but for these bounds. */
+    static MeasureRules rules(boolean on, int batchWeight, int mostOut, int mostPending) {
+        return new MeasureRules(
+                on,
+                RULES.batchMost(),
+                batchWeight,
+                RULES.batchWait(),
+                RULES.delays(),
+                RULES.giveUpAfter(),
+                RULES.commandTime(),
+                RULES.outcomeTime(),
+                mostOut,
+                mostPending);
     }
 
     static Subject subject(String conversationId) {

@@ -3,6 +3,7 @@ package io.guestflow.processor.measure;
 import io.guestflow.contracts.RecordHeaders;
 import io.guestflow.contracts.Topics;
 import io.guestflow.contracts.analytics.ConversationMetrics;
+import io.guestflow.contracts.auth.ErrorCode;
 import io.guestflow.contracts.codec.JsonCodec;
 import io.guestflow.contracts.cxone.QueryCommand;
 import io.guestflow.contracts.cxone.QueryCommand.MeasureConversations;
@@ -16,6 +17,7 @@ import io.guestflow.processor.runtime.StreamsProperties;
 import io.guestflow.processor.timers.FiringTime;
 import io.guestflow.processor.wire.FilledStores;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +49,7 @@ final class MeasureHarness implements AutoCloseable {
 
     private static final List<String> STORES = List.of(BatchStore.NAME, MeasureProcessor.TIMERS);
 
-    private final MeasureRules rules;
+    private MeasureRules rules;
     private final Path stateDir;
     private final List<SimpleMeterRegistry> meters = new ArrayList<>();
     private final List<MeasureConversations> commands = new ArrayList<>();
@@ -97,6 +99,12 @@ final class MeasureHarness implements AutoCloseable {
         driver.advanceWallClockTime(by);
     }
 
+    /** As {@link #restart()}, with other rules. */
+    void restart(MeasureRules others) {
+        rules = others;
+        restart();
+    }
+
     /** Ends the process and starts another one with what the stores held. */
     void restart() {
         collect();
@@ -106,6 +114,25 @@ final class MeasureHarness implements AutoCloseable {
         }
         driver.close();
         driver = driver(contents);
+    }
+
+    /** Ends the process and starts another one that finds nothing. */
+    void loseState() {
+        collect();
+        driver.close();
+        driver = driver(Map.of());
+    }
+
+    /** What no defect of ours may do. */
+    void damage(long batch, int index) {
+        Bytes key = Bytes.wrap(ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
+                .putLong(batch)
+                .putInt(index)
+                .array());
+        KeyValueStore<Bytes, byte[]> stored = driver.getKeyValueStore(BatchStore.NAME);
+        if (stored.delete(key) == null) {
+            throw new AssertionError("there is no " + index + " in batch " + batch);
+        }
     }
 
     private List<KeyValue<Bytes, byte[]>> entries(String store) {
@@ -142,6 +169,11 @@ final class MeasureHarness implements AutoCloseable {
                 1,
                 1,
                 now));
+    }
+
+    /** CXone answers it with that status. */
+    void refuse(MeasureConversations command, ErrorCode code, int status) {
+        outcome(new QueryOutcome.CallFailed(command.commandId(), code, status, "refused", null, 1, now));
     }
 
     void rawOutcome(byte @Nullable [] value) {

@@ -74,8 +74,177 @@ class MeasureTopologyTest {
                 commands.stream().map(c -> c.conversationIds().size()).toList());
         assertNotEquals(commands.getFirst().commandId(), commands.getLast().commandId());
         measure.advance(WAIT.plus(TICK));
-        assertEquals(30, measure.command().conversationIds().size());
+        assertEquals(List.of(), measure.commands(), "as many are out as may be");
         assertEquals(230, measure.pending());
+        measure.answer(commands.getFirst());
+        assertEquals(30, measure.command().conversationIds().size());
+    }
+
+    /** What more commands would do is wait at effects until it is too late for them, and be asked for again. */
+    @Test
+    void aBacklogOfEndsIsAskedForAsItIsAnswered() {
+        IntStream.range(0, 1_000).forEach(i -> measure.ended("c" + i));
+        measure.advance(WAIT.plus(TICK));
+        measure.restart();
+        List<MeasureConversations> out = new ArrayList<>(measure.commands());
+        int commands = out.size();
+        assertEquals(2, commands);
+        List<String> told = new ArrayList<>();
+        while (!out.isEmpty()) {
+            MeasureConversations next = out.removeFirst();
+            measure.answer(next, next.conversationIds().toArray(String[]::new));
+            List<MeasureConversations> more = measure.commands();
+            commands += more.size();
+            out.addAll(more);
+            assertTrue(out.size() <= 2, out.size() + " are out");
+            told.addAll(ids(measure.metrics()));
+        }
+        assertEquals(10, commands);
+        assertEquals(1_000, new HashSet<>(told).size());
+        assertEquals(1_000, told.size());
+        assertEquals(0, measure.stored());
+    }
+
+    @Test
+    void silenceMakesPlaceToo() {
+        IntStream.range(0, 300).forEach(i -> measure.ended("c" + i));
+        assertEquals(2, measure.commands().size());
+        measure.advance(RULES.commandTime().plus(RULES.outcomeTime()).plus(TICK));
+        assertEquals("c200", measure.command().conversationIds().getFirst());
+    }
+
+    /** One id that CXone does not take must not cost the others a day. */
+    @Test
+    void oneIdThatIsRefusedLeavesTheOthersTheirAnswers() {
+        IntStream.range(0, 99).forEach(i -> measure.ended("c" + i));
+        measure.ended("bad");
+        List<String> told = new ArrayList<>();
+        int commands = answeredUnlessAmong("bad", told);
+        assertTrue(commands <= 15, commands + " commands");
+        assertEquals(99, told.size());
+        measure.advance(TICK);
+        assertEquals(1, measure.pending());
+
+        for (Duration delay : RULES.delays()) {
+            measure.ended("new" + delay);
+            measure.advance(delay.plus(TICK));
+            List<MeasureConversations> all = measure.commands();
+            assertEquals(List.of(List.of("new" + delay), List.of("bad")), idsOf(all), "never among others again");
+            measure.answer(all.getFirst(), "new" + delay);
+            measure.refuse(all.getLast(), ErrorCode.UPSTREAM_REJECTED, 400);
+        }
+        ConversationMetrics bad = measure.metrics().getLast();
+        assertEquals("bad", bad.conversationId());
+        assertEquals(Measurement.MISSING, bad.state());
+        assertEquals(4, bad.asked());
+        assertEquals(0, measure.stored());
+    }
+
+    /** Answers whatever is asked, and rejects what that one is among. */
+    private int answeredUnlessAmong(String refused, List<String> told) {
+        int commands = 0;
+        List<MeasureConversations> out = new ArrayList<>(measure.commands());
+        while (!out.isEmpty()) {
+            MeasureConversations next = out.removeFirst();
+            commands++;
+            if (next.conversationIds().contains(refused)) {
+                measure.refuse(next, ErrorCode.UPSTREAM_REJECTED, 400);
+            } else {
+                measure.answer(next, next.conversationIds().toArray(String[]::new));
+            }
+            out.addAll(measure.commands());
+            told.addAll(ids(measure.metrics()));
+        }
+        return commands;
+    }
+
+    @Test
+    void aTenantThatRefusesEverythingIsNotAskedADayLong() {
+        IntStream.range(0, 500).forEach(i -> measure.ended("c" + i));
+        Instant end = measure.now();
+        List<ConversationMetrics> told = new ArrayList<>();
+        int commands = 0;
+        while (told.size() < 500) {
+            List<MeasureConversations> out = measure.commands();
+            out.forEach(command -> measure.refuse(command, ErrorCode.UPSTREAM_FORBIDDEN, 403));
+            commands += out.size();
+            measure.advance(TICK);
+            told.addAll(measure.metrics());
+            assertTrue(measure.now().isBefore(end.plus(Duration.ofHours(1))), "it must end");
+        }
+        assertTrue(commands < 70, commands + " commands");
+        assertTrue(told.stream().allMatch(metrics -> metrics.state() == Measurement.UNANSWERED));
+        assertEquals(0, measure.stored());
+    }
+
+    @Test
+    void whatIsSwitchedOffKeepsNothingAndForgetsWhatWasPending() {
+        MeasureConversations command = asked("a");
+        IntStream.range(0, 250).forEach(i -> measure.ended("c" + i));
+        measure.commands();
+        measure.restart(Given.rules(false, 32_768, 2, 1_000));
+        measure.ended("b");
+        measure.advance(MeasureProcessor.HOLD_OFF);
+        measure.answer(command, "a");
+        measure.advance(Duration.ofHours(1));
+        assertEquals(List.of(), measure.commands());
+        assertEquals(List.of(), measure.metrics());
+        assertEquals(0, measure.stored());
+        assertEquals(0, measure.pending());
+        assertEquals(252, measure.became("switched.off"));
+    }
+
+    /** It would end the process at the same outcome after every restart. */
+    @Test
+    void anOutcomeThatCannotBeTakenInIsADeadLetterAndTheOthersGoOn() {
+        MeasureConversations command = asked("a", "b");
+        IntStream.range(0, 200).forEach(i -> measure.ended("c" + i));
+        measure.commands();
+        measure.damage(1, 1);
+        measure.answer(command, "a", "b");
+        assertEquals(1, measure.deadLetters().size());
+        assertEquals(2, measure.became("dropped"));
+        assertEquals(100, measure.command().conversationIds().size(), "its place is free");
+        measure.advance(TICK);
+        assertEquals(200, measure.pending());
+    }
+
+    @Test
+    void aBatchThatCannotBeAskedForIsGivenUpAndTheOthersAreAsked() {
+        measure.ended("a");
+        measure.damage(1, 0);
+        IntStream.range(0, 99).forEach(i -> measure.ended("c" + i));
+        measure.ended("next");
+        measure.advance(WAIT.plus(TICK));
+        assertEquals(List.of("next"), measure.command().conversationIds());
+        assertEquals(1, measure.deadLetters().size());
+        assertEquals(100, measure.became("dropped"));
+        assertEquals(1, measure.pending());
+    }
+
+    @Test
+    void aBatchWhoseTimerFailsForGoodLeavesItsPlace() {
+        asked("a", "b");
+        IntStream.range(0, 200).forEach(i -> measure.ended("c" + i));
+        measure.commands();
+        measure.damage(1, 0);
+        for (int i = 0; i < 24 * 60 && measure.deadLetters().isEmpty(); i++) {
+            measure.advance(Duration.ofMinutes(1));
+        }
+        assertEquals(1, measure.deadLetters().size());
+        assertEquals(2, measure.became("dropped"));
+        assertEquals(200, measure.pending());
+    }
+
+    @Test
+    void aStateThatIsLostTakesNoOutcomeOfBefore() {
+        MeasureConversations before = asked("a");
+        measure.loseState();
+        MeasureConversations after = asked("b");
+        assertNotEquals(before.commandId(), after.commandId());
+        measure.answer(before, "a", "b");
+        assertEquals(List.of(), measure.metrics());
+        assertEquals(1, measure.ignoredOutcomes());
     }
 
     @Test
@@ -230,15 +399,42 @@ class MeasureTopologyTest {
         assertEquals(List.of(), measure.metrics());
     }
 
+    /** Of those a state that is lost may have told already. */
     @Test
-    void anEndOfLongAgoIsNotAskedFor() {
-        measure.fact(Given.ended("old", measure.now().minus(RULES.giveUpAfter())));
-        measure.fact(
-                Given.ended("young", measure.now().minus(RULES.giveUpAfter()).plusSeconds(60)));
+    void whatWasOverLongBeforeTheStateBeganIsPassedOver() {
+        measure.fact(Given.ended("old", START.minus(RULES.giveUpAfter())));
+        measure.fact(Given.ended("young", START.minus(RULES.giveUpAfter()).plusSeconds(60)));
         measure.advance(WAIT.plus(TICK));
         assertEquals(List.of("young"), measure.command().conversationIds());
         assertEquals(1, measure.became("too.old"));
         assertEquals(List.of(), measure.metrics(), "what came of it then must not be overwritten");
+    }
+
+    /** A process that was down over a weekend. */
+    @Test
+    void anEndThatIsReadLateIsAskedForOnce() {
+        measure.advance(Duration.ofDays(3));
+        measure.restart();
+        measure.fact(Given.ended("told", measure.now().minus(Duration.ofDays(2))));
+        measure.fact(Given.ended("untold", measure.now().minus(Duration.ofDays(2))));
+        measure.advance(WAIT.plus(TICK));
+        MeasureConversations command = measure.command();
+        measure.outcome(new QueryOutcome.MeasuredInPart(
+                command.commandId(),
+                List.of(Given.figures("told")),
+                PagingFault.CALL_FAILED,
+                ErrorCode.UPSTREAM_ERROR,
+                "failed",
+                null,
+                1,
+                2,
+                measure.now()));
+        List<ConversationMetrics> told = measure.metrics();
+        assertEquals(List.of("told", "untold"), ids(told));
+        assertEquals(
+                List.of(Measurement.MEASURED, Measurement.UNANSWERED),
+                told.stream().map(ConversationMetrics::state).toList());
+        assertEquals(0, measure.stored());
     }
 
     @Test
@@ -264,8 +460,7 @@ class MeasureTopologyTest {
     @Test
     void beyondItsBoundNothingMoreIsAskedFor() {
         measure.close();
-        measure = new MeasureHarness(
-                new MeasureRules(100, 32_768, WAIT, RULES.delays(), RULES.giveUpAfter(), WAIT, WAIT, 2), stateDir);
+        measure = new MeasureHarness(Given.rules(true, 32_768, 2, 2), stateDir);
         measure.ended("a");
         measure.ended("b");
         measure.ended("c");
@@ -326,6 +521,10 @@ class MeasureTopologyTest {
         }
         measure.advance(WAIT.plus(TICK));
         return measure.command();
+    }
+
+    private static List<List<String>> idsOf(List<MeasureConversations> commands) {
+        return commands.stream().map(MeasureConversations::conversationIds).toList();
     }
 
     private static List<String> ids(List<ConversationMetrics> metrics) {

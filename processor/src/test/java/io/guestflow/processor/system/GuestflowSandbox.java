@@ -12,6 +12,8 @@ import io.guestflow.contracts.audit.AuditRecord;
 import io.guestflow.contracts.auth.AuthCommand;
 import io.guestflow.contracts.auth.AuthOutcome;
 import io.guestflow.contracts.auth.GuestAuthResult;
+import io.guestflow.contracts.cxone.QueryOutcome;
+import io.guestflow.contracts.cxone.TenantPause;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.failure.DeadLetter;
 import io.guestflow.contracts.session.Session;
@@ -176,6 +178,14 @@ final class GuestflowSandbox implements AutoCloseable {
 
     Entries<ConversationMetrics> conversationMetrics() {
         return read(Topics.GUEST_CONVERSATION_METRICS);
+    }
+
+    Entries<QueryOutcome> queryOutcomes() {
+        return read(Topics.CXONE_QUERY_OUTCOMES);
+    }
+
+    Entries<TenantPause> pauses() {
+        return read(Topics.CXONE_THROTTLE);
     }
 
     Entries<SessionCommand> sessionCommands() {

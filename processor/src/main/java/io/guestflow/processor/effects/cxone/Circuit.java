@@ -13,6 +13,14 @@ enum Circuit {
     /** Analytics are another system of CXone's, and nobody waits for them. */
     DETAILS;
 
+    /**
+     * Whether what CXone says to its calls, to wait or that we may not, is about them alone. Guests must not wait for
+     * questions, so nothing that a question is answered holds up anything else.
+     */
+    boolean isApart() {
+        return this == DETAILS;
+    }
+
     /** The endpoint it is named after, for a gauge. */
     String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -1,5 +1,6 @@
 package io.guestflow.processor.effects.cxone;
 
+import io.guestflow.processor.cxonetime.LooseTime;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -147,13 +148,18 @@ final class ConversationJson {
         }
     }
 
-    /** The time that a text says, or null. */
+    /** The time that a text says, in any of the forms that CXone writes, or null. */
     static @Nullable Instant time(JsonNode node) {
         String time = node.stringValue("");
         // ISO 8601 knows years of nine digits behind a sign; RFC 3339 and whoever reads our topics do not.
         if (time.isEmpty() || time.startsWith("+") || time.startsWith("-")) {
             return null;
         }
+        Instant loose = LooseTime.parse(time);
+        if (loose != null) {
+            return expressible(loose);
+        }
+        // Times without seconds, or with them in the offset.
         try {
             return expressible(OffsetDateTime.parse(time).toInstant());
         } catch (DateTimeException e) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The details query in HTTP: one call for each page, and {@link Paging} decides whether there is another. */
 final class HttpDetailsApi implements DetailsApi {
+    private static final int UNREADABLE_ANSWERS = 3;
+
     private final HttpSettings settings;
     private final @Nullable DetailsCall call;
     private final RetryLoop queries;
@@ -42,7 +44,7 @@ final class HttpDetailsApi implements DetailsApi {
         }
         Instant latest = clock.instant().plus(HttpGuestApi.LONGEST);
         Instant deadline = latest.isBefore(context.deadline()) ? latest : context.deadline();
-        Bounds bounds = new Bounds(Lane.REST, deadline, settings.callTimeout(), false);
+        Bounds bounds = new Bounds(Lane.REST, deadline, known.callTimeout(), false);
         URI uri = settings.resolve(known.path());
         Paging paging = Paging.begin(known, conversationIds);
         Step step = new Step.GoOn(new Position.First());
@@ -90,6 +92,7 @@ final class HttpDetailsApi implements DetailsApi {
         }
     }
 
+    /** Nobody waits, and what cannot be read is mostly so again: it is asked for in smaller parts then. */
     private record PageCall(DetailsCall call, HttpRequest.Builder request) implements RetryLoop.Call<DetailsPage> {
         @Override
         public Endpoint endpoint() {
@@ -104,6 +107,11 @@ final class HttpDetailsApi implements DetailsApi {
         @Override
         public HttpRequest request(Token token) {
             return request.setHeader("Authorization", "Bearer " + token.value()).build();
+        }
+
+        @Override
+        public int unreadableAnswers() {
+            return UNREADABLE_ANSWERS;
         }
 
         @Override

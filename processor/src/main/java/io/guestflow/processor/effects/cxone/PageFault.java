@@ -10,6 +10,8 @@ public enum PageFault {
     EMPTY_PAGE,
     /** More pages than the bound. */
     TOO_MANY_PAGES,
+    /** A row could not be read, and something that was asked for is on no other. */
+    UNREADABLE_ROW,
     /** CXone did not know any more, even after a new beginning, where a page went on. */
     PAGE_TOKEN_EXPIRED;
 

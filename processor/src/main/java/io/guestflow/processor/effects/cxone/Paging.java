@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides page by page whether there is another one to read. A server may lead in circles, promise pages that are empty,
@@ -17,27 +19,35 @@ import java.util.Set;
  *
  * <p>Threading: immutable, like all that it decides with.
  *
- * @param asked each id that was asked for, under its form without case
- * @param found what was read of them, under their forms likewise
+ * @param asked each id that was asked for
+ * @param forms of ids that CXone may write in another case, and the id that was asked for
+ * @param found what was read of them, under the ids that were asked for
  * @param tokens of pages that were read or are to be read now
  * @param rows on the pages that were read
- * @param pages that were read since the beginning, or the new beginning
+ * @param unreadable how many of them could not be read
+ * @param pages that were read, before a new beginning too: the bound is for both
  * @param begunAnew whether a token had expired and the reading began again
  */
 record Paging(
         DetailsCall call,
-        Map<String, String> asked,
+        Set<String> asked,
+        Map<String, String> forms,
         Map<String, ConversationDetails> found,
         Set<String> tokens,
         long rows,
+        long unreadable,
         int pages,
         boolean begunAnew) {
 
     /** Statuses by which CXone may say that it does not know a token any more. */
     private static final Set<Integer> TOKEN_UNKNOWN = Set.of(400, 404, 410, 422);
 
+    private static final Pattern UUID =
+            Pattern.compile("\\p{XDigit}{8}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12}");
+
     Paging {
-        asked = Map.copyOf(asked);
+        asked = Set.copyOf(asked);
+        forms = Map.copyOf(forms);
         tokens = Set.copyOf(tokens);
         found = Collections.unmodifiableMap(found);
     }
@@ -67,9 +77,9 @@ record Paging(
     record Turned(Paging paging, Step step) {}
 
     static Paging begin(DetailsCall call, Collection<String> conversationIds) {
-        Map<String, String> asked = new HashMap<>();
-        conversationIds.forEach(id -> asked.put(form(id), id));
-        return new Paging(call, asked, Map.of(), Set.of(), 0, 0, false);
+        Map<String, String> forms = new HashMap<>();
+        conversationIds.stream().filter(Paging::isUuid).forEach(id -> forms.putIfAbsent(form(id), id));
+        return new Paging(call, new HashSet<>(conversationIds), forms, Map.of(), Set.of(), 0, 0, 0, false);
     }
 
     /** What was found, in the order in which it came. */
@@ -81,27 +91,48 @@ record Paging(
     Turned turn(DetailsPage page) {
         Map<String, ConversationDetails> all = new LinkedHashMap<>(found);
         for (ConversationDetails row : page.rows()) {
-            String id = asked.get(form(row.conversationId()));
+            String id = meant(row.conversationId());
             if (id != null) {
-                all.putIfAbsent(form(id), called(id, row));
+                all.putIfAbsent(id, called(id, row));
             }
         }
         boolean nothingNew = all.size() == found.size();
         Set<String> seen = new HashSet<>(tokens);
         boolean again = page.next() != null && !seen.add(page.next());
-        Paging after =
-                new Paging(call, asked, all, seen, rows + page.rows().size() + page.unreadable(), pages + 1, begunAnew);
+        Paging after = new Paging(
+                call,
+                asked,
+                forms,
+                all,
+                seen,
+                rows + page.rows().size() + page.unreadable(),
+                unreadable + page.unreadable(),
+                pages + 1,
+                begunAnew);
         return new Turned(after, after.next(page, again, nothingNew));
     }
 
     private Step next(DetailsPage page, boolean tokenAgain, boolean nothingNew) {
+        // What is asked for is there: whatever more pages say, it is nothing that anybody wants.
+        if (found.size() == asked.size()) {
+            return new Step.Done(new Details.End.Complete());
+        }
+        // Before the total: a server that knows no page numbers reaches it by telling the first page again.
+        boolean numberedAgain = call.paging() == Profile.Paging.NUMBER
+                && pages > 1
+                && nothingNew
+                && page.unreadable() == 0
+                && !page.isEmpty();
+        if (numberedAgain) {
+            return faulty(PageFault.REPEATED_PAGE);
+        }
         boolean last = switch (call.paging()) {
             case TOKEN -> page.next() == null;
             case NUMBER -> page.total() == null || rows >= page.total();
         };
-        // What is asked for is there: whatever more pages say, it is nothing that anybody wants.
-        if (last || found.size() == asked.size()) {
-            return new Step.Done(new Details.End.Complete());
+        if (last) {
+            // The row may be of one that was asked for: nobody may say that CXone does not have it.
+            return unreadable > 0 ? faulty(PageFault.UNREADABLE_ROW) : new Step.Done(new Details.End.Complete());
         }
         if (page.isEmpty()) {
             return faulty(PageFault.EMPTY_PAGE);
@@ -126,7 +157,12 @@ record Paging(
         if (begunAnew) {
             return new Turned(this, faulty(PageFault.PAGE_TOKEN_EXPIRED));
         }
-        return new Turned(new Paging(call, asked, found, Set.of(), 0, 0, true), new Step.GoOn(new Position.First()));
+        if (pages >= call.mostPages()) {
+            return new Turned(this, faulty(PageFault.TOO_MANY_PAGES));
+        }
+        return new Turned(
+                new Paging(call, asked, forms, found, Set.of(), 0, 0, pages, true),
+                new Step.GoOn(new Position.First()));
     }
 
     private static Step faulty(PageFault fault) {
@@ -135,6 +171,19 @@ record Paging(
 
     private static ConversationDetails called(String id, ConversationDetails row) {
         return new ConversationDetails(id, row.startedAt(), row.endedAt(), row.durationMs(), row.messages());
+    }
+
+    /** Which id that was asked for a row's is; null if none. */
+    private @Nullable String meant(String id) {
+        if (asked.contains(id)) {
+            return id;
+        }
+        return isUuid(id) ? forms.get(form(id)) : null;
+    }
+
+    /** Other ids mean something else in another case. */
+    private static boolean isUuid(String id) {
+        return UUID.matcher(id).matches();
     }
 
     private static String form(String id) {

@@ -1,5 +1,6 @@
 package io.guestflow.processor.effects.cxone;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,13 +46,14 @@ public record Profile(
      *
      * @param pageSize rows to ask for at a time; CXone may give less
      * @param mostPages beyond these no page of one answer is read
+     * @param callTimeout for one page; analytics take longer than the calls that guests wait for
      */
-    public record DetailsCall(String path, Paging paging, int pageSize, int mostPages) {
+    public record DetailsCall(String path, Paging paging, int pageSize, int mostPages, Duration callTimeout) {
         /** @throws IllegalArgumentException when nothing could be read */
         public DetailsCall {
-            if (pageSize < 1 || mostPages < 1) {
-                throw new IllegalArgumentException(
-                        "an answer of " + mostPages + " pages of " + pageSize + " rows tells nothing");
+            if (pageSize < 1 || mostPages < 1 || !callTimeout.isPositive()) {
+                throw new IllegalArgumentException("an answer of " + mostPages + " pages of " + pageSize
+                        + " rows, each within " + callTimeout + ", tells nothing");
             }
         }
     }
@@ -96,5 +98,6 @@ public record Profile(
             "X-Correlation-Id",
             null,
             ConversationLimit.CXONE,
-            new DetailsCall("/api/v2/analytics/conversations/details/query", Paging.TOKEN, 100, 20));
+            new DetailsCall(
+                    "/api/v2/analytics/conversations/details/query", Paging.TOKEN, 100, 20, Duration.ofSeconds(20)));
 }

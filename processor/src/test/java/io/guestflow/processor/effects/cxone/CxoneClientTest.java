@@ -223,7 +223,7 @@ final class CxoneClientTest {
         for (Future<Answer<ContextAccepted>> each : injected) {
             CallFailure failure =
                     assertInstanceOf(Answer.Failure.class, get(each)).failure();
-            refused += failure instanceof CallFailure.RateLimited ? 1 : 0;
+            refused += failure instanceof CallFailure.NoPlace ? 1 : 0;
         }
         assertTrue(bed.simulator.mostInFlight(Endpoint.CONTEXT) <= Gate.BACKGROUND_PLACES);
         assertTrue(refused > 0, "all of them hung");
@@ -388,7 +388,7 @@ final class CxoneClientTest {
         List<Future<Answer<ContextAccepted>>> injections = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             InjectContext command = context("conv-" + i);
-            injections.add(bed.threads.submit(() -> client.guests().injectContext(command, bed.within(PATIENCE))));
+            injections.add(bed.threads.submit(() -> client.guests().injectContextOnce(command, bed.within(PATIENCE))));
         }
         await().pollInterval(Duration.ofMillis(5)).until(() -> bed.simulator.calls(Endpoint.CONTEXT) >= 1);
         List<Future<Answer<Conversation>>> waiting = creates(client, "guest-", 20, PATIENCE);
@@ -413,7 +413,7 @@ final class CxoneClientTest {
         bed.simulator.fault(Endpoint.CREATE, new Fault.Status(500));
         assertInstanceOf(Answer.Failure.class, api.create(guest("guest-2"), bed.within(PATIENCE)));
         assertEquals(2.0, state("create"));
-        assertInstanceOf(Answer.Success.class, api.injectContext(context(id), bed.within(PATIENCE)));
+        assertInstanceOf(Answer.Success.class, api.injectContextOnce(context(id), bed.within(PATIENCE)));
     }
 
     @Test
@@ -495,15 +495,15 @@ final class CxoneClientTest {
         await().until(() -> bed.simulator.inFlight(Endpoint.CREATE) == 5);
         bed.simulator.fault(Endpoint.CREATE, new Fault.Status(503, new RetryAfter.Seconds(10)), 1);
         hanging.addAll(creates(client, "backing-off-", 1, PATIENCE));
-        bed.simulator.fault(Endpoint.CONTEXT, new Fault.Status(503, new RetryAfter.Seconds(10)), 1);
-        Future<?> injecting =
-                bed.threads.submit(() -> client.guests().injectContext(context("conv-1"), bed.within(PATIENCE)));
+        bed.simulator.fault(Endpoint.QUERY, new Fault.Status(503, new RetryAfter.Seconds(10)), 1);
+        Future<?> asking = bed.threads.submit(() ->
+                client.details().details(List.of("conv-1"), bed.within(PATIENCE).inBackground()));
         await().until(() ->
-                bed.simulator.calls(Endpoint.CREATE, 503) == 1 && bed.simulator.calls(Endpoint.CONTEXT, 503) == 1);
+                bed.simulator.calls(Endpoint.CREATE, 503) == 1 && bed.simulator.calls(Endpoint.QUERY, 503) == 1);
         client.close();
         assertInstanceOf(
                 CancellationException.class,
-                assertThrows(ExecutionException.class, () -> get(injecting)).getCause());
+                assertThrows(ExecutionException.class, () -> get(asking)).getCause());
         for (Future<Answer<Conversation>> call : hanging) {
             ExecutionException e = assertThrows(ExecutionException.class, () -> get(call));
             assertInstanceOf(CancellationException.class, e.getCause());

@@ -15,7 +15,9 @@ import io.guestflow.processor.sandbox.cxone.DetailsFault;
 import io.guestflow.processor.sandbox.cxone.Endpoint;
 import io.guestflow.processor.sandbox.cxone.Fault;
 import io.guestflow.processor.sandbox.cxone.Received;
+import io.guestflow.processor.sandbox.cxone.RetryAfter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +37,12 @@ final class DetailsCallsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int MOST_PAGES = 5;
 
-    private final CxoneTestbed bed = new CxoneTestbed().callTimeout(Duration.ofSeconds(10));
+    /** What the client's clock is ahead of the machine's. */
+    private volatile Duration ahead = Duration.ZERO;
+
+    private final CxoneTestbed bed = new CxoneTestbed()
+            .callTimeout(Duration.ofSeconds(10))
+            .clock(() -> Instant.now().plus(ahead));
 
     @AfterEach
     void stop() {
@@ -103,17 +110,18 @@ final class DetailsCallsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "TOKEN, SAME_PAGE, REPEATED_PAGE, 2, 2",
-        "TOKEN, EMPTY_PAGE, EMPTY_PAGE, 2, 2",
-        "TOKEN, ENDLESS, TOO_MANY_PAGES, 5, 2",
-        "TOKEN, FORGETS_TOKENS, PAGE_TOKEN_EXPIRED, 2, 2",
-        "NUMBER, SAME_PAGE, REPEATED_PAGE, 2, 2",
-        "NUMBER, EMPTY_PAGE, EMPTY_PAGE, 2, 2",
+        "TOKEN, SAME_PAGE, 5, REPEATED_PAGE, 2, 2",
+        "TOKEN, EMPTY_PAGE, 5, EMPTY_PAGE, 2, 2",
+        "TOKEN, ENDLESS, 5, TOO_MANY_PAGES, 5, 2",
+        "TOKEN, FORGETS_TOKENS, 5, PAGE_TOKEN_EXPIRED, 2, 2",
+        "NUMBER, SAME_PAGE, 5, REPEATED_PAGE, 2, 2",
+        "NUMBER, SAME_PAGE, 4, REPEATED_PAGE, 2, 2",
+        "NUMBER, EMPTY_PAGE, 5, EMPTY_PAGE, 2, 2",
     })
     void pagesThatDoNotFitEndTheReadingAndKeepWhatWasRead(
-            Profile.Paging paging, DetailsFault fault, PageFault told, int pages, int conversations) {
+            Profile.Paging paging, DetailsFault fault, int asked, PageFault told, int pages, int conversations) {
         CxoneClient client = client(paging);
-        List<String> ids = ended(client, 5);
+        List<String> ids = ended(client, asked);
         bed.simulator.detailsPageSize(paging == Profile.Paging.TOKEN ? 2 : Integer.MAX_VALUE);
         bed.simulator.detailsFault(fault);
         Details details = client.details().details(ids, background());
@@ -172,7 +180,8 @@ final class DetailsCallsTest {
         List<String> ids = ended(client, 4);
         bed.simulator.detailsFault(DetailsFault.UNREADABLE_ROWS);
         Details details = client.details().details(ids, background());
-        assertEquals(new Details.End.Complete(), details.end());
+        // Nobody may say that CXone does not have the other two.
+        assertEquals(new Details.End.Faulty(PageFault.UNREADABLE_ROW), details.end());
         assertEquals(2, details.conversations().size());
         assertEquals(
                 2,
@@ -183,14 +192,146 @@ final class DetailsCallsTest {
     void anAnswerThatCannotBeReadIsAskedForAgain() {
         CxoneClient client = client(Profile.Paging.TOKEN);
         List<String> ids = ended(client, 1);
-        bed.simulator.fault(Endpoint.QUERY, Fault.notJson(), 1);
-        bed.simulator.fault(Endpoint.QUERY, new Fault.HalfBody(), 1);
-        bed.simulator.fault(Endpoint.QUERY, new Fault.Without("data"), 1);
-        bed.simulator.fault(Endpoint.QUERY, new Fault.Replaced("pageToken", JsonNodeFactory.instance.numberNode(7)), 1);
+        for (Fault fault : List.of(
+                Fault.notJson(),
+                new Fault.HalfBody(),
+                new Fault.Replaced("data", JsonNodeFactory.instance.stringNode("none")),
+                new Fault.Replaced("pageToken", JsonNodeFactory.instance.numberNode(7)))) {
+            bed.simulator.fault(Endpoint.QUERY, fault, 2);
+            Details details = client.details().details(ids, background());
+            assertEquals(new Details.End.Complete(), details.end());
+            assertEquals(3, details.calls());
+            assertEquals(ids, found(details));
+        }
+    }
+
+    @Test
+    void anAnswerThatCanNeverBeReadIsNotAskedForUntilTheDeadline() {
+        CxoneClient client = client(Profile.Paging.TOKEN);
+        List<String> ids = ended(client, 1);
+        bed.simulator.fault(Endpoint.QUERY, new Fault.Padded(Wire.MAX_BODY + 1));
+        Details details = client.details().details(ids, background());
+        assertEquals(
+                new Details.End.Failed(new CallFailure.UpstreamError(null, CallFailure.Cause.UNREADABLE)),
+                details.end());
+        assertEquals(3, details.calls());
+    }
+
+    /** Null stands for an empty array, and so does no field. */
+    @Test
+    void anAnswerWithNothingInItIsAnAnswer() {
+        CxoneClient client = client(Profile.Paging.TOKEN);
+        List<String> ids = ended(client, 1);
+        for (Fault fault :
+                List.of(new Fault.Without("data"), new Fault.Replaced("data", JsonNodeFactory.instance.nullNode()))) {
+            bed.simulator.fault(Endpoint.QUERY, fault, 1);
+            Details details = client.details().details(ids, background());
+            assertEquals(new Details.End.Complete(), details.end());
+            assertEquals(List.of(), found(details));
+            assertEquals(1, details.calls());
+        }
+    }
+
+    /** Analytics have limits of their own, and nobody waits for them. */
+    @Test
+    void aLimitOfAnalyticsIsNoPauseForGuests() {
+        CxoneClient client = client(Profile.Paging.TOKEN);
+        List<String> ids = ended(client, 1);
+        bed.simulator.fault(Endpoint.QUERY, new Fault.Status(429, new RetryAfter.Seconds(180)), 1);
+        assertLimited(client.details().details(ids, background()));
+        assertEquals(1, bed.simulator.calls(Endpoint.QUERY));
+        Answer<Conversation> guest =
+                client.guests().create(guest("guest-meanwhile"), bed.within(Duration.ofSeconds(10)));
+        assertInstanceOf(Answer.Success.class, guest);
+        assertEquals(List.of(), bed.learned, "no other instance is told");
+        assertEquals(0, bed.meters.get("guestflow.cxone.pause").gauge().value());
+
+        assertLimited(client.details().details(ids, background()));
+        assertEquals(1, bed.simulator.calls(Endpoint.QUERY), "nor is a call made that CXone does not want");
+        ahead = Duration.ofSeconds(181);
+        assertEquals(
+                new Details.End.Complete(),
+                client.details().details(ids, background()).end());
+    }
+
+    @Test
+    void aLimitOfAnalyticsThatEndsInTimeIsWaitedOut() {
+        CxoneClient client = client(Profile.Paging.TOKEN);
+        List<String> ids = ended(client, 1);
+        bed.simulator.fault(Endpoint.QUERY, new Fault.Status(429, new RetryAfter.Seconds(1)), 1);
+        assertEquals(
+                new Details.End.Complete(),
+                client.details().details(ids, background()).end());
+        assertEquals(2, bed.simulator.calls(Endpoint.QUERY));
+    }
+
+    private static void assertLimited(Details details) {
+        Details.End.Failed failed = assertInstanceOf(Details.End.Failed.class, details.end());
+        CallFailure.RateLimited limited = assertInstanceOf(CallFailure.RateLimited.class, failed.failure());
+        assertTrue(limited.retryAfter().compareTo(Duration.ofSeconds(60)) > 0, limited::toString);
+    }
+
+    /** The token is everybody's: guests wait for each new one. */
+    @Test
+    void aClientWithoutTheRightCostsGuestsOneTokenInAWhile() {
+        CxoneClient client = client(Profile.Paging.TOKEN);
+        List<String> ids = ended(client, 1);
+        bed.simulator.fault(Endpoint.QUERY, new Fault.Status(401));
+        CallFailure scope = new CallFailure.Unauthorized(CallFailure.Which.SCOPE);
+        for (int i = 0; i < 20; i++) {
+            assertEquals(
+                    new Details.End.Failed(scope),
+                    client.details().details(ids, background()).end());
+        }
+        assertEquals(2, bed.simulator.tokensIssued());
+        assertEquals(2, bed.simulator.calls(Endpoint.QUERY));
+
+        ahead = ScopeRefusal.BELIEVED.plusSeconds(1);
+        for (int i = 0; i < 20; i++) {
+            assertEquals(
+                    new Details.End.Failed(scope),
+                    client.details().details(ids, background()).end());
+        }
+        assertEquals(3, bed.simulator.tokensIssued());
+        assertEquals(4, bed.simulator.calls(Endpoint.QUERY));
+
+        bed.simulator.clearFaults();
+        ahead = ScopeRefusal.BELIEVED.multipliedBy(2).plusSeconds(2);
+        assertEquals(
+                new Details.End.Complete(),
+                client.details().details(ids, background()).end());
+        bed.simulator.revokeTokens();
+        assertEquals(
+                new Details.End.Complete(),
+                client.details().details(ids, background()).end(),
+                "a token that expired is renewed as ever");
+    }
+
+    @Test
+    void questionsThatAreRefusedTogetherDropOneToken() throws Exception {
+        CxoneClient client = client(Profile.Paging.TOKEN);
+        List<String> ids = ended(client, 1);
+        bed.simulator.fault(Endpoint.QUERY, new Fault.Status(401));
+        List<Future<Details>> asking = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            asking.add(bed.threads.submit(() -> client.details().details(ids, background())));
+        }
+        for (Future<Details> one : asking) {
+            assertInstanceOf(Details.End.Failed.class, one.get().end());
+        }
+        assertEquals(2, bed.simulator.tokensIssued());
+    }
+
+    /** Analytics take longer than guests are made to wait. */
+    @Test
+    void aPageHasATimeOfItsOwn() {
+        bed.callTimeout(Duration.ofMillis(500));
+        CxoneClient client = client(Profile.Paging.TOKEN);
+        List<String> ids = ended(client, 1);
+        bed.simulator.latency(Duration.ofSeconds(1));
         Details details = client.details().details(ids, background());
         assertEquals(new Details.End.Complete(), details.end());
-        assertEquals(5, details.calls());
-        assertEquals(ids, found(details));
+        assertEquals(1, details.calls());
     }
 
     @Test
@@ -203,6 +344,25 @@ final class DetailsCallsTest {
                 .until(() -> client.details().details(ids, background()).end()
                                 instanceof Details.End.Failed(CallFailure failure)
                         && failure instanceof CallFailure.Unavailable);
+        open(client, "guest-later");
+    }
+
+    /** Of so few calls, as many as a lane makes, and each as slow as may be. */
+    @Test
+    void analyticsThatHangAreLeftAlone() throws Exception {
+        bed.breakingAsInProduction();
+        CxoneClient client = bed.client(settings(call(Profile.Paging.TOKEN, Duration.ofMillis(1_200))));
+        List<String> ids = ended(client, 1);
+        bed.simulator.fault(Endpoint.QUERY, new Fault.Hang(false));
+        List<Future<Details>> asking = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            asking.add(bed.threads.submit(() -> client.details().details(ids, background())));
+        }
+        for (Future<Details> one : asking) {
+            Details.End.Failed failed =
+                    assertInstanceOf(Details.End.Failed.class, one.get().end());
+            assertInstanceOf(CallFailure.Unavailable.class, failed.failure());
+        }
         open(client, "guest-later");
     }
 
@@ -244,11 +404,16 @@ final class DetailsCallsTest {
     }
 
     private CxoneClient client(Profile.Paging paging) {
-        return bed.client(settings(new DetailsCall(
+        return bed.client(settings(call(paging, Duration.ofSeconds(10))));
+    }
+
+    private static DetailsCall call(Profile.Paging paging, Duration timeout) {
+        return new DetailsCall(
                 "/api/v2/analytics/conversations/details/query",
                 paging,
                 paging == Profile.Paging.NUMBER ? 2 : 100,
-                MOST_PAGES)));
+                MOST_PAGES,
+                timeout);
     }
 
     private HttpSettings settings(@Nullable DetailsCall details) {

@@ -9,6 +9,7 @@ import io.guestflow.processor.effects.cxone.Paging.Turned;
 import io.guestflow.processor.effects.cxone.Profile.DetailsCall;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -20,8 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** After each page one decision: go on, done, or at fault. */
 class PagingTest {
     private static final int MOST = 3;
-    private static final DetailsCall TOKENS = new DetailsCall("/q", Profile.Paging.TOKEN, 2, MOST);
-    private static final DetailsCall NUMBERS = new DetailsCall("/q", Profile.Paging.NUMBER, 2, MOST);
+    private static final DetailsCall TOKENS =
+            new DetailsCall("/q", Profile.Paging.TOKEN, 2, MOST, Duration.ofSeconds(1));
+    private static final DetailsCall NUMBERS =
+            new DetailsCall("/q", Profile.Paging.NUMBER, 2, MOST, Duration.ofSeconds(1));
     private static final Step COMPLETE = new Step.Done(new Details.End.Complete());
 
     @Test
@@ -50,8 +53,34 @@ class PagingTest {
 
     @Test
     void whatNobodyAskedForIsLeftOutAndTheFirstOfTwoCounts() {
-        Turned turned = Paging.begin(TOKENS, List.of("a", "B1", "c")).turn(page("t", "x", "b1", "B1", "a", "a"));
-        assertEquals(List.of("B1", "a"), ids(turned));
+        Turned turned = Paging.begin(TOKENS, List.of("a", "b", "c")).turn(page("t", "x", "b", "a", "a"));
+        assertEquals(List.of("b", "a"), ids(turned));
+    }
+
+    @Test
+    void uuidsMayComeInAnotherCaseAndNothingElseMay() {
+        String upper = "6F9619FF-8B86-D011-B42D-00C04FC964FF";
+        String lower = upper.toLowerCase(Locale.ROOT);
+        Turned turned = Paging.begin(TOKENS, List.of(upper, "conv-a", "CONV-A")).turn(page("t", lower, "conv-a"));
+        assertEquals(List.of(upper, "conv-a"), ids(turned));
+        Turned both = Paging.begin(TOKENS, List.of(upper, lower)).turn(page(null, lower, upper));
+        assertEquals(List.of(lower, upper), ids(both), "two that differ by nothing else are two");
+        assertEquals(
+                List.of("CONV-A"), ids(Paging.begin(TOKENS, List.of("CONV-A")).turn(page(null, "conv-a", "CONV-A"))));
+    }
+
+    @Test
+    void whatMayBeOnARowThatCannotBeReadIsNotMissing() {
+        DetailsPage page = new DetailsPage(rows("a"), 1, null, null);
+        assertEquals(
+                fault(PageFault.UNREADABLE_ROW),
+                Paging.begin(TOKENS, List.of("a", "b")).turn(page).step());
+        assertEquals(
+                COMPLETE, Paging.begin(TOKENS, List.of("a")).turn(page).step(), "it was of nobody who was asked for");
+        Turned earlier = Paging.begin(TOKENS, List.of("a", "b")).turn(new DetailsPage(rows("a"), 1, "t1", null));
+        assertEquals(
+                fault(PageFault.UNREADABLE_ROW),
+                earlier.paging().turn(page(null)).step());
     }
 
     @Test
@@ -109,6 +138,23 @@ class PagingTest {
         assertEquals(
                 fault(PageFault.REPEATED_PAGE),
                 first.paging().turn(numbered(9, "a", "b")).step());
+        // Where the total is a multiple of the page, its rows come to the total.
+        Turned even = Paging.begin(NUMBERS, List.of("a", "b", "c", "d")).turn(numbered(4, "a", "b"));
+        assertEquals(
+                fault(PageFault.REPEATED_PAGE),
+                even.paging().turn(numbered(4, "a", "b")).step());
+    }
+
+    @Test
+    void aNewBeginningHasNoPagesOfItsOwn() {
+        CallFailure forgotten = new CallFailure.Rejected(400);
+        Turned turned = Paging.begin(TOKENS, List.of("a", "b", "c")).turn(page("t1", "x"));
+        turned = turned.paging().turn(page("t2", "y"));
+        Turned again = turned.paging().refused(new Position.Token("t2"), forgotten);
+        assertEquals(new Step.GoOn(new Position.First()), again.step());
+        assertEquals(
+                fault(PageFault.TOO_MANY_PAGES),
+                again.paging().turn(page("t3", "a")).step());
     }
 
     @ParameterizedTest

@@ -33,6 +33,8 @@ final class Behaviour {
     volatile Duration detailsAfter = Duration.ZERO;
     /** Conversations that the details query never tells. */
     volatile Set<String> detailsNever = Set.of();
+    /** Conversations for which the details query answers 400, whatever else it is asked for. */
+    volatile Set<String> detailsRefused = Set.of();
     /** The most rows of one page of its answer. */
     volatile int detailsPageSize = Integer.MAX_VALUE;
     /** What is wrong with its pages. */

@@ -204,6 +204,12 @@ public final class CxoneSimulator implements AutoCloseable {
         return this;
     }
 
+    /** Replaces the conversations for which the details query answers 400, together with all that are asked for with them. */
+    public CxoneSimulator detailsRefused(Collection<String> conversationIds) {
+        behaviour.detailsRefused = Set.copyOf(conversationIds);
+        return this;
+    }
+
     /** The most rows of one page of the details query, however many are asked for. */
     public CxoneSimulator detailsPageSize(int rows) {
         behaviour.detailsPageSize = rows;

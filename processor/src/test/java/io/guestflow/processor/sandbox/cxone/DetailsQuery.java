@@ -51,6 +51,9 @@ final class DetailsQuery {
         if (wanted.isEmpty()) {
             return Answer.refusal(400, "filter.or", "at least one id is required");
         }
+        if (wanted.stream().anyMatch(behaviour.detailsRefused::contains)) {
+            return Answer.refusal(400, "filter.or.in", "an id is badly formed");
+        }
         boolean numbered = body.path("paging").isObject();
         int pageSize = numbered
                 ? body.path("paging").path("pageSize").intValue(25)

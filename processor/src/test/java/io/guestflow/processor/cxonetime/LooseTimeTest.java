@@ -1,4 +1,4 @@
-package io.guestflow.processor.intake;
+package io.guestflow.processor.cxonetime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;

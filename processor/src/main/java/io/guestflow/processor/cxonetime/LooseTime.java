@@ -1,4 +1,4 @@
-package io.guestflow.processor.intake;
+package io.guestflow.processor.cxonetime;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -6,10 +6,12 @@ import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Times as senders of webhooks write them: {@code 2026-11-22T07:03:00}, any fraction or none, and {@code Z},
+ * Times as CXone and senders of webhooks write them: {@code 2026-11-22T07:03:00}, any fraction or none, and {@code Z},
  * {@code +01:00}, {@code +0100} or {@code +01}. By hand: a pattern for all of them costs more than the rest of an event.
+ *
+ * <p>Threading: any thread.
  */
-final class LooseTime {
+public final class LooseTime {
     private static final int SECONDS_END = 19;
     private static final int NANO_DIGITS = 9;
     private static final int LAST_OFFSET_HOUR = 18;
@@ -23,7 +25,7 @@ final class LooseTime {
     }
 
     /** The time, or null if the text is none, has no offset, or lies before 1970. */
-    static @Nullable Instant parse(String text) {
+    public static @Nullable Instant parse(String text) {
         return text.length() > SECONDS_END ? new LooseTime(text).parse() : null;
     }
 
