@@ -39,6 +39,7 @@ final class Effects {
     private final CxoneClient cxone;
     private final ThrottleTopic throttle;
     private final CommandConsumer commands;
+    private final Metrics metrics;
 
     Effects(Settings settings, String instanceId, InstantSource clock, Metrics metrics, FatalError fatal) {
         EffectsSettings defaults = EffectsSettings.defaults(GROUP, instanceId);
@@ -53,6 +54,7 @@ final class Effects {
                 settings.instance().onStop() == Settings.OnStop.LEAVE);
         EffectsClients clients = new EffectsClients(
                 settings.kafka().forConsumer(), settings.kafka().forProducer(), effects);
+        this.metrics = metrics;
         producer = clients.producer();
         metrics.bind(GROUP, producer);
         Settings.CXone tenant = settings.cxone().orElseThrow();
@@ -94,7 +96,7 @@ final class Effects {
 
     void start() {
         throttle.start();
-        commands.start();
+        commands.start(consumer -> metrics.bind(GROUP, consumer));
     }
 
     boolean isReady() {

@@ -1,8 +1,9 @@
 package io.guestflow.processor;
 
 import io.guestflow.contracts.Topics;
-import io.guestflow.contracts.audit.Chain;
 import io.guestflow.processor.audit.AuditTopology;
+import io.guestflow.processor.audit.ChainEnd;
+import io.guestflow.processor.audit.ChainHead;
 import io.guestflow.processor.config.ContextKey;
 import io.guestflow.processor.config.RefKeys;
 import io.guestflow.processor.config.Role;
@@ -15,9 +16,11 @@ import io.guestflow.processor.edge.HealthRoutes;
 import io.guestflow.processor.edge.HttpEdge;
 import io.guestflow.processor.edge.MetricsRoute;
 import io.guestflow.processor.edge.Route;
+import io.guestflow.processor.factlog.FactLog;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.facts.RefKey;
 import io.guestflow.processor.runtime.AuditChains;
+import io.guestflow.processor.runtime.AuditRefused;
 import io.guestflow.processor.runtime.BoundedRocksDb;
 import io.guestflow.processor.runtime.BrokerCheck;
 import io.guestflow.processor.runtime.BrokerException;
@@ -77,7 +80,7 @@ final class Guestflow {
     private final ShutdownSequence shutdown = new ShutdownSequence(STOP_BOUND);
     private final Map<String, BooleanSupplier> ready = new ConcurrentHashMap<>();
     private volatile BooleanSupplier deriving = () -> false;
-    private volatile Map<Integer, Chain> chains = Map.of();
+    private volatile Map<Integer, ChainEnd> chains = Map.of();
     private final AtomicReference<@Nullable ExitCode> failure = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
@@ -222,13 +225,32 @@ final class Guestflow {
     }
 
     private void checkFacts(Admin admin) throws BrokerException, InterruptedException {
-        chains = new AuditChains(
+        try {
+            chains = chains(admin);
+        } catch (AuditRefused refused) {
+            throw new BrokerException(String.valueOf(refused.getMessage()), refused);
+        }
+        LostFacts.tell(admin, Streams.FACTS, metrics.registry());
+    }
+
+    private Map<Integer, ChainEnd> chains(Admin admin) throws AuditRefused, BrokerException, InterruptedException {
+        AuditChains.Application audit = new AuditChains.Application(
+                Streams.FACTS,
+                AuditTopology.CHAINS_CHANGELOG,
+                FactLog.KNOWN_CHANGELOG,
+                head -> ChainHead.read(head).seq());
+        return new AuditChains(
                         admin,
                         settings.kafka().forConsumer(),
-                        AuditTopology.CHAINS_CHANGELOG,
+                        audit,
+                        settings.kafka().bootstrapServers(),
                         settings.kafka().brokerWait())
-                .withoutState(settings.topics().onLostState() == Settings.OnLostState.CONTINUE);
-        LostFacts.tell(admin, Streams.FACTS, metrics.registry());
+                .ends(settings.topics().onLostState() == Settings.OnLostState.CONTINUE).entrySet().stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, each -> chainEnd(each.getValue())));
+    }
+
+    private static ChainEnd chainEnd(AuditChains.End end) {
+        return new ChainEnd(new ChainHead(end.seq(), end.hash()), end.lostAt());
     }
 
     /** Made now, so that it stops in its turn; returns what starts it. */

@@ -1,8 +1,8 @@
 package io.guestflow.processor;
 
-import io.guestflow.contracts.audit.Chain;
 import io.guestflow.processor.alerts.AlertRules;
 import io.guestflow.processor.analytics.AnalyticsRules;
+import io.guestflow.processor.audit.ChainEnd;
 import io.guestflow.processor.audit.RandomSalts;
 import io.guestflow.processor.auth.AuthRules;
 import io.guestflow.processor.auth.AuthTopology;
@@ -98,7 +98,7 @@ final class Streams {
      * Makes everything; nothing runs before {@link #start}.
      *
      * @param partitions how many partitions the co-partitioned topics have; asked once it is started
-     * @param chains ends of the audit's chains whose state is gone; asked once it is started
+     * @param chains where the audit's chains end before anything is written; asked once it is started
      * @param fatal is told of the error that ends an application, with a line for the operator
      * @throws InstanceException if the state directory cannot be used
      */
@@ -106,7 +106,7 @@ final class Streams {
             Settings settings,
             InstanceIdentity identity,
             IntSupplier partitions,
-            Supplier<Map<Integer, Chain>> chains,
+            Supplier<Map<Integer, ChainEnd>> chains,
             SlewedClock clock,
             Metrics metrics,
             BiConsumer<String, Throwable> fatal)
@@ -166,7 +166,7 @@ final class Streams {
     }
 
     /** What is derived from facts. Nobody waits for it, and it must neither lose a fact nor count one twice. */
-    private void addFacts(IntSupplier partitions, Supplier<Map<Integer, Chain>> chains) {
+    private void addFacts(IntSupplier partitions, Supplier<Map<Integer, ChainEnd>> chains) {
         MainConsumers consumers = MainConsumers.plain(CommitPacer.askingForNone());
         Topology topology = new Topology();
         FactsTopology.addTo(
@@ -280,9 +280,11 @@ final class Streams {
                 alerts.window(),
                 alerts.rate(),
                 alerts.resolveRate(),
-                alerts.least(),
+                alerts.minVolume(),
+                alerts.minRefreshes(),
+                analyticsRules().ahead(),
                 settings.auth().channelsAllowed(),
-                alerts.channelsMost());
+                alerts.maxChannels());
     }
 
     private IntakeRules intakeRules() {

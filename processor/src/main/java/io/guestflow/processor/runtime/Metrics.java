@@ -65,8 +65,12 @@ public final class Metrics implements AutoCloseable {
         return registry;
     }
 
-    /** Adds the chosen meters of a Streams application and its clients. */
+    /** Adds the chosen meters of a Streams application and its clients, and whether it runs; that one outlives it. */
     public void bind(String application, KafkaStreams streams) {
+        Gauge.builder("guestflow.application.running", streams, it -> it.state() == KafkaStreams.State.RUNNING ? 1 : 0)
+                .description("1 while the application's tasks here are assigned and restored, else 0")
+                .tag(APPLICATION, application)
+                .register(registry);
         var meters = new KafkaStreamsMetrics(streams, Tags.of(APPLICATION, application), refresher, REFRESH);
         bind(meters, meters::close);
     }

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
@@ -76,7 +77,7 @@ final class AlertHarness implements AutoCloseable {
         properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledStores.class);
         properties.put(FilledStores.CONFIG, contents);
         Topology topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));
-        FactLog.addTo(topology, Given.REFS, registry, AlertTopology.COUNTING);
+        FactLog.addTo(topology, Given.REFS, (topic, partition) -> Optional.empty(), registry, AlertTopology.COUNTING);
         AlertTopology.addTo(topology, rules, Given.REFS, () -> 1, registry);
         return new TopologyTestDriver(topology, properties, now);
     }
