@@ -39,7 +39,6 @@ final class Effects {
     private final CxoneClient cxone;
     private final ThrottleTopic throttle;
     private final CommandConsumer commands;
-    private final Metrics metrics;
 
     Effects(Settings settings, String instanceId, InstantSource clock, Metrics metrics, FatalError fatal) {
         EffectsSettings defaults = EffectsSettings.defaults(GROUP, instanceId);
@@ -54,7 +53,6 @@ final class Effects {
                 settings.instance().onStop() == Settings.OnStop.LEAVE);
         EffectsClients clients = new EffectsClients(
                 settings.kafka().forConsumer(), settings.kafka().forProducer(), effects);
-        this.metrics = metrics;
         producer = clients.producer();
         metrics.bind(GROUP, producer);
         Settings.CXone tenant = settings.cxone().orElseThrow();
@@ -96,7 +94,7 @@ final class Effects {
 
     void start() {
         throttle.start();
-        commands.start(consumer -> metrics.bind(GROUP, consumer));
+        commands.start();
     }
 
     boolean isReady() {

@@ -48,13 +48,8 @@ public record AnalyticsRules(
         return closesAtMs(window) + retention.toMillis();
     }
 
-    /** By how much a fact's clock may be ahead of ours, for all that is derived from facts. */
-    public Duration ahead() {
-        return grace.plus(AHEAD);
-    }
-
     /** The latest that a fact may be from, seen from now. */
     long latestMs(long nowMs) {
-        return nowMs + ahead().toMillis();
+        return nowMs + grace.toMillis() + AHEAD.toMillis();
     }
 }

@@ -2,7 +2,7 @@ package io.guestflow.processor.analytics;
 
 import io.guestflow.processor.wire.UnreadableState;
 
-/** What ends the process rather than make windows wrong: somebody else wrote it, or it is damaged. */
+/** What ends the application rather than make windows wrong: somebody else wrote it, or it is damaged. */
 final class Unmergeable {
     /**
      * Never "delete what guestflow-facts has": the chain of the audit records is continued from its other changelogs, and

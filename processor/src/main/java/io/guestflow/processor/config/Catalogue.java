@@ -108,7 +108,7 @@ final class Catalogue {
             "GUESTFLOW_AUDIT_ON_LOST_STATE",
             ValueTypes.choice(Settings.OnLostState.class),
             "refuse",
-            "What the start does when `guest-audit` has records and the state of their chains is gone or older: end with exit code 3, or `continue` the chains where the topic ends.");
+            "What is done when `guest-audit` has records and the state of their chains is gone: `refuse` to start what is made of facts (guests are served all the same), or `continue` the chains where the topic ends.");
 
     // CXone
 
@@ -317,41 +317,34 @@ final class Catalogue {
     static final Setting<Duration> ALERTS_WINDOW = declare(
             Group.ALERTS,
             "GUESTFLOW_ALERTS_WINDOW",
-            // Ten slots of whole seconds.
-            Quantities.multiple(Duration.ofSeconds(10), Duration.ofHours(1)),
+            // Facts are known again for days, and read within seconds.
+            Quantities.duration(Duration.ofSeconds(10), Duration.ofHours(1)),
             "5m",
             "What alerts look back at; they are decided each time that it has moved on by a tenth.");
     static final Setting<Double> ALERTS_RATE = declare(
             Group.ALERTS,
             "GUESTFLOW_ALERTS_RATE",
-            Quantities.shareBelowAll(),
+            Quantities.share(),
             "5%",
             "Rate above which an alert fires: of authentications that fail, and of refreshes after which a session ended.");
     static final Setting<Double> ALERTS_RESOLVE_RATE = declare(
             Group.ALERTS,
             "GUESTFLOW_ALERTS_RESOLVE_RATE",
-            Quantities.shareBelowAll(),
-            Optional.empty(),
-            EnumSet.noneOf(Role.class),
-            "Rate at which, or below, an alert is over; not more than GUESTFLOW_ALERTS_RATE, and half of it if it is not set. It is over too when nothing happens any more, but not while facts are unread: that is waited for for an hour.");
-    static final Setting<Integer> ALERTS_MIN_VOLUME = declare(
+            Quantities.share(),
+            "2.5%",
+            "Rate at which, or below, an alert is over; not more than GUESTFLOW_ALERTS_RATE. It is over too when nothing happens any more.");
+    static final Setting<Integer> ALERTS_LEAST = declare(
             Group.ALERTS,
-            "GUESTFLOW_ALERTS_MIN_VOLUME",
+            "GUESTFLOW_ALERTS_LEAST",
             ValueTypes.integer(1, 1_000_000),
             "20",
-            "Authentications that must have ended in the window for `AUTH_ERROR_RATE` to fire: of a few, one is a high rate.");
-    static final Setting<Integer> ALERTS_MIN_REFRESHES = declare(
+            "Authentications, or refreshes, that the window must have for an alert to fire: of a few, one is a high rate.");
+    static final Setting<Integer> ALERTS_CHANNELS_MOST = declare(
             Group.ALERTS,
-            "GUESTFLOW_ALERTS_MIN_REFRESHES",
-            ValueTypes.integer(1, 1_000_000),
-            "5",
-            "Refreshes that must have been answered in the window for an alert about them to fire. A session is refreshed about once in its lifetime, so there are fewer of them.");
-    static final Setting<Integer> ALERTS_MAX_CHANNELS = declare(
-            Group.ALERTS,
-            "GUESTFLOW_ALERTS_MAX_CHANNELS",
+            "GUESTFLOW_ALERTS_CHANNELS_MOST",
             ValueTypes.integer(0, 1_000),
-            "1000",
-            "Channels that have alerts of their own where GUESTFLOW_CHANNELS_ALLOWED is empty: those in which CXone serves guests, the first ones. Each partition of facts knows them for itself: with more channels than that, a channel's alert may be decided by a part of its facts. What happens in others counts overall. `guestflow_alerts_channels_known` tells how many there are.");
+            "200",
+            "Channels that have alerts of their own where GUESTFLOW_CHANNELS_ALLOWED is empty, for each partition of facts: the first in which CXone serves a guest. What happens in others counts overall.");
 
     // Measurement
 

@@ -29,18 +29,6 @@ final class Quantities {
         });
     }
 
-    /** From {@code unit} on, and a multiple of it. */
-    static ValueType<Duration> multiple(Duration unit, Duration max) {
-        ValueType<Duration> any = duration(unit, max);
-        return ValueType.of("a multiple of " + shown(unit) + " up to " + shown(max) + ", such as 30s or 15m", text -> {
-            Duration value = any.parse(text);
-            if (value.toMillis() % unit.toMillis() != 0) {
-                throw new BadValue(text + " is no multiple of " + shown(unit));
-            }
-            return value;
-        });
-    }
-
     /** Several of them, in their order, each once; one at least. */
     static ValueType<List<Duration>> durations(Duration min, Duration max, int most) {
         ValueType<Duration> one = duration(min, max);
@@ -81,10 +69,10 @@ final class Quantities {
         });
     }
 
-    /** From 0 to less than 1. */
-    static ValueType<Double> shareBelowAll() {
+    /** From 0 to 1. */
+    static ValueType<Double> share() {
         return ValueType.of(
-                "a share from 0% to less than 100%, such as 5% or 2.5%",
+                "a share from 0% to 100%, such as 5% or 2.5%",
                 text -> {
                     if (!SHARE.matcher(text).matches()) {
                         throw new BadValue(ValueTypes.quoted(text) + " is no share");
@@ -92,16 +80,11 @@ final class Quantities {
                     double share = new BigDecimal(text.substring(0, text.length() - 1))
                             .movePointLeft(2)
                             .doubleValue();
-                    if (share >= 1) {
-                        throw new BadValue(text + " is not less than 100%");
+                    if (share > 1) {
+                        throw new BadValue(text + " is more than 100%");
                     }
                     return share;
                 });
-    }
-
-    /** The text that reads back as the share. */
-    static String shown(double share) {
-        return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString() + "%";
     }
 
     /** The shortest text that reads back as the duration. */

@@ -51,7 +51,7 @@ public record Settings(
     /** How the start treats topics. */
     public record Topics(boolean create, int partitions, short replication, OnLostState onLostState) {}
 
-    /** What the start does when the audit has records and the state of their chains is gone, or older. */
+    /** What the start does when the audit has records and the state of their chains is gone. */
     public enum OnLostState {
         REFUSE,
         CONTINUE
@@ -175,15 +175,13 @@ public record Settings(
     /**
      * When somebody is to know.
      *
-     * @param window what alerts look back at; a multiple of 10 s
+     * @param window what alerts look back at
      * @param rate above which one fires, from 0 to 1
      * @param resolveRate at which, or below, it is over; not more than {@code rate}
-     * @param minVolume so many authentications must have ended for one about them to fire
-     * @param minRefreshes so many refreshes must have been answered for one about them to fire
-     * @param maxChannels how many channels have alerts of their own, for each partition of facts, if any may be served
+     * @param least so much must have happened for one to fire
+     * @param channelsMost how many channels have alerts of their own, for each partition of facts, if any may be served
      */
-    public record Alerts(
-            Duration window, double rate, double resolveRate, int minVolume, int minRefreshes, int maxChannels) {}
+    public record Alerts(Duration window, double rate, double resolveRate, int least, int channelsMost) {}
 
     /**
      * How CXone is asked for its own figures of conversations.

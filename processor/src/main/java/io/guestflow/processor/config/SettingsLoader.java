@@ -109,15 +109,9 @@ final class SettingsLoader {
         var rate = reader.read(Catalogue.ALERTS_RATE);
         var resolve = reader.read(Catalogue.ALERTS_RESOLVE_RATE);
         if (rate.isPresent() && resolve.isPresent() && resolve.get() > rate.get()) {
-            problems.add(Catalogue.ALERTS_RESOLVE_RATE.name() + ": " + Quantities.shown(resolve.get())
-                    + " is higher than " + Catalogue.ALERTS_RATE.name() + " (" + Quantities.shown(rate.get())
-                    + "), so an alert would be over before it fires; expected no more than that");
+            problems.add(Catalogue.ALERTS_RESOLVE_RATE.name() + ": is higher than " + Catalogue.ALERTS_RATE.name()
+                    + ", so an alert would be over before it fires; expected no more than that");
         }
-    }
-
-    /** Half of the rate above which an alert fires leaves room between them. */
-    private double alertsResolveRate() {
-        return reader.read(Catalogue.ALERTS_RESOLVE_RATE).orElseGet(() -> value(Catalogue.ALERTS_RATE) / 2);
     }
 
     private void warnOfClearText() {
@@ -169,10 +163,9 @@ final class SettingsLoader {
                 new Settings.Alerts(
                         value(Catalogue.ALERTS_WINDOW),
                         value(Catalogue.ALERTS_RATE),
-                        alertsResolveRate(),
-                        value(Catalogue.ALERTS_MIN_VOLUME),
-                        value(Catalogue.ALERTS_MIN_REFRESHES),
-                        value(Catalogue.ALERTS_MAX_CHANNELS)),
+                        value(Catalogue.ALERTS_RESOLVE_RATE),
+                        value(Catalogue.ALERTS_LEAST),
+                        value(Catalogue.ALERTS_CHANNELS_MOST)),
                 new Settings.Measure(
                         value(Catalogue.MEASURE_BATCH_WAIT),
                         value(Catalogue.MEASURE_RETRY_AFTER),

@@ -23,7 +23,7 @@ public final class UnreadableRecords {
     private static final Logger LOG = LoggerFactory.getLogger(UnreadableRecords.class);
 
     private final DeadLetters deadLetters;
-    private final DeadLetterMeter meter;
+    private final MeterRegistry registry;
     private final String sink;
 
     /**
@@ -33,7 +33,7 @@ public final class UnreadableRecords {
      */
     public UnreadableRecords(DeadLetters deadLetters, MeterRegistry registry, String sink) {
         this.deadLetters = deadLetters;
-        this.meter = new DeadLetterMeter(registry);
+        this.registry = registry;
         this.sink = sink;
     }
 
@@ -83,6 +83,6 @@ public final class UnreadableRecords {
                         context.currentSystemTimeMs(),
                         headers),
                 sink);
-        meter.count(letter.topic());
+        registry.counter("guestflow.dead.letters", "topic", letter.topic()).increment();
     }
 }

@@ -8,11 +8,9 @@ import io.guestflow.processor.audit.ChainHead;
 import io.guestflow.processor.config.KafkaSettings;
 import io.guestflow.processor.runtime.BrokerException;
 import io.guestflow.processor.runtime.CommittedTail;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -24,24 +22,13 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class AuditVerification {
     private static final String NAME = Topics.GUEST_AUDIT.name();
-    /** For all partitions together: their heads were read before any of them. */
-    private static final int MOST_LOOKS = 10;
-
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
     private final KafkaSettings kafka;
     private final CommittedTopic topic;
     private final Consumer<Finding> found;
     private final Consumer<String> told;
     private final Consumer<String> noted;
-    private final Moment between;
     private final Map<Integer, KeptEnds.End> ends = new TreeMap<>();
-    private int looks = MOST_LOOKS;
-
-    /** Some time that passes. */
-    interface Moment {
-        void pass() throws InterruptedException;
-    }
 
     /**
      * Of an open topic.
@@ -56,22 +43,11 @@ final class AuditVerification {
             Consumer<Finding> found,
             Consumer<String> told,
             Consumer<String> noted) {
-        this(kafka, topic, found, told, noted, () -> TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis()));
-    }
-
-    AuditVerification(
-            KafkaSettings kafka,
-            CommittedTopic topic,
-            Consumer<Finding> found,
-            Consumer<String> told,
-            Consumer<String> noted,
-            Moment between) {
         this.kafka = kafka;
         this.topic = topic;
         this.found = found;
         this.told = told;
         this.noted = noted;
-        this.between = between;
     }
 
     /** Reads it all; {@code kept} are the ends that must be found again. */
@@ -89,11 +65,11 @@ final class AuditVerification {
             if (end != null) {
                 check.expect(end.seq(), end.hash());
             }
-            ChainHead head = heads.getOrDefault(partition, ChainHead.NONE);
-            if (head.hash() != null) {
+            ChainHead head = heads.get(partition);
+            if (head != null && head.hash() != null) {
                 check.expect(head.seq(), head.hash());
             }
-            verify(partition, check, head);
+            verify(partition, check);
         }
     }
 
@@ -102,16 +78,11 @@ final class AuditVerification {
         return ends;
     }
 
-    private void verify(int partition, ChainCheck check, ChainHead head) throws BrokerException, InterruptedException {
-        Consumer<ConsumerRecord<byte[], byte[]>> each = record ->
-                check.accept(record.offset(), record.key(), record.value()).forEach(found);
-        CommittedTopic.Extent extent = topic.read(partition, each);
-        // A commit is seen on one topic before the other, so the head may be that of a record that is still to be seen.
-        while (check.seq() < head.seq() && looks > 0) {
-            looks--;
-            between.pass();
-            extent = topic.readOn(partition, extent, each);
-        }
+    private void verify(int partition, ChainCheck check) throws BrokerException {
+        CommittedTopic.Extent extent = topic.read(
+                partition,
+                record -> check.accept(record.offset(), record.key(), record.value())
+                        .forEach(found));
         if (check.mustLookAgain()) {
             topic.read(partition, record -> check.lookAgain(record.offset(), record.value()));
         }

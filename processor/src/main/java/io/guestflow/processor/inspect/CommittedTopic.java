@@ -68,7 +68,7 @@ final class CommittedTopic implements AutoCloseable {
         }
     }
 
-    /** Where a partition began, and up to where it was read. */
+    /** Where a partition began and ended when it was read. */
     record Extent(long beginning, long end) {}
 
     /** Hands over the records of one partition in their order. */
@@ -77,22 +77,10 @@ final class CommittedTopic implements AutoCloseable {
         try (var consumer = consumer()) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            long beginning = consumer.position(partition);
-            readTo(consumer, consumer.endOffsets(List.of(partition)), reader);
-            return new Extent(beginning, consumer.position(partition));
-        } catch (KafkaException e) {
-            throw lost(e.toString());
-        }
-    }
-
-    /** Hands over what has been committed since it was read. */
-    Extent readOn(int number, Extent before, Consumer<ConsumerRecord<byte[], byte[]>> reader) throws BrokerException {
-        var partition = new TopicPartition(name, number);
-        try (var consumer = consumer()) {
-            consumer.assign(List.of(partition));
-            consumer.seek(partition, before.end());
-            readTo(consumer, consumer.endOffsets(List.of(partition)), reader);
-            return new Extent(before.beginning(), consumer.position(partition));
+            Map<TopicPartition, Long> ends = consumer.endOffsets(List.of(partition));
+            Extent extent = new Extent(consumer.position(partition), ends.getOrDefault(partition, 0L));
+            readTo(consumer, ends, reader);
+            return extent;
         } catch (KafkaException e) {
             throw lost(e.toString());
         }

@@ -1,231 +1,143 @@
 package io.guestflow.processor.runtime;
 
 import io.guestflow.contracts.Topics;
-import io.guestflow.processor.wire.UnreadableState;
+import io.guestflow.contracts.audit.AuditRecord;
+import io.guestflow.contracts.audit.Chain;
+import io.guestflow.contracts.codec.ContractViolation;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks, before the start, where the chains of {@code guest-audit} end, and whether their state goes as far. A chain whose
- * state is gone, or was put back from an older copy, would have numbers given again, and no check could tell that from a
- * crime. Records and state are written in one transaction, so none of this is there after a crash.
+ * Looks, before the start, for chains of {@code guest-audit} whose records are there and whose state is not: they would
+ * begin again at number 1, and no check could tell that from a crime. Records and state are written in one transaction,
+ * so none of this is there after a crash.
  *
  * <p>Threading: the main thread.
  */
 public final class AuditChains {
     private static final Logger LOG = LoggerFactory.getLogger(AuditChains.class);
     private static final String AUDIT = Topics.GUEST_AUDIT.name();
-    private static final String FACTS = Topics.GUEST_FACTS.name();
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
 
     private final Offsets offsets;
     private final Map<String, Object> consumer;
-    private final Application application;
-    private final TopicCommands commands;
+    private final String changelog;
     private final Duration wait;
-    private final Moment between;
-
-    /**
-     * Of the application that audits.
-     *
-     * @param id its group is called by it
-     * @param heads the changelog of the chains' state
-     * @param known the changelog of the facts that are known
-     * @param numberOf which number a value of {@code heads} has; may throw {@link UnreadableState}
-     */
-    public record Application(String id, String heads, String known, ToLongFunction<byte @Nullable []> numberOf) {}
-
-    /**
-     * Where a chain ends.
-     *
-     * @param seq the last number
-     * @param hash that record's
-     * @param lostAt the number that its state has, if that is behind and the chain may go on from the end; 0 if it has no
-     *     state any more
-     */
-    public record End(long seq, String hash, OptionalLong lostAt) {}
-
-    /** Some time that passes. */
-    interface Moment {
-        void pass() throws InterruptedException;
-    }
 
     /**
      * Before anything is written.
      *
      * @param consumer configuration of a consumer
-     * @param servers what the commands in messages name
+     * @param changelog of the chains' state
      * @param wait how long the broker may take
      */
-    public AuditChains(
-            Admin admin, Map<String, Object> consumer, Application application, String servers, Duration wait) {
-        this(admin, consumer, application, servers, wait, () -> TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis()));
-    }
-
-    AuditChains(
-            Admin admin,
-            Map<String, Object> consumer,
-            Application application,
-            String servers,
-            Duration wait,
-            Moment between) {
+    public AuditChains(Admin admin, Map<String, Object> consumer, String changelog, Duration wait) {
         this.offsets = new Offsets(admin);
         this.consumer = Map.copyOf(consumer);
-        this.application = application;
-        this.commands = new TopicCommands(servers);
+        this.changelog = changelog;
         this.wait = wait;
-        this.between = between;
     }
 
     /**
-     * Where all chains end, by partition.
+     * Where those chains end, by partition.
      *
-     * @param goOn whether those whose state is gone may go on from there
-     * @throws AuditRefused if they may not, or if facts would be audited a second time
-     * @throws BrokerException if the broker does not tell
+     * @param goOn whether they may go on from there
+     * @throws BrokerException if there are any and they may not, or an end cannot be read
      */
-    public Map<Integer, End> ends(boolean goOn) throws AuditRefused, BrokerException, InterruptedException {
-        List<FoundChain> chains = find();
-        ChainFindings findings = new ChainFindings(chains, application, commands);
-        Optional<String> refusal = findings.refusal(goOn);
-        if (refusal.isPresent()) {
-            throw new AuditRefused(refusal.get());
+    public Map<Integer, Chain> withoutState(boolean goOn) throws BrokerException, InterruptedException {
+        Map<Integer, Chain> lost = look();
+        if (!lost.isEmpty()) {
+            // Another instance may have begun a chain just now: a commit is seen on one topic before the other.
+            TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
+            lost = look();
         }
-        findings.goingOn().ifPresent(LOG::warn);
-        findings.forgotten().ifPresent(LOG::error);
-        Map<Integer, End> ends = new TreeMap<>();
-        for (FoundChain chain : chains) {
-            OptionalLong lostAt = chain.isLost() ? OptionalLong.of(chain.state()) : OptionalLong.empty();
-            ends.put(chain.partition(), new End(chain.end().seq(), chain.end().hash(), lostAt));
+        if (!lost.isEmpty()) {
+            tell(lost, goOn);
         }
-        return ends;
+        return lost;
     }
 
-    private List<FoundChain> find() throws AuditRefused, BrokerException, InterruptedException {
-        Map<Integer, ChainTail> ends;
-        Map<Integer, Long> states;
+    private Map<Integer, Chain> look() throws BrokerException, InterruptedException {
+        Map<Integer, Long> ends = offsets.latest(AUDIT);
+        Map<Integer, Long> stateEnds = offsets.latest(changelog);
+        Map<Integer, Chain> lost = new TreeMap<>();
         try (CommittedTail tail = new CommittedTail(consumer, wait)) {
-            ends = ends(tail, notEmpty(offsets.latest(AUDIT)));
-            // Afterwards, so that what is written meanwhile makes no state look old.
-            states = states(tail, ends.keySet());
-            Set<Integer> lost = behind(ends, states);
-            if (!lost.isEmpty()) {
-                // Another instance may be writing: a commit is seen on one topic before the other.
-                between.pass();
-                states.putAll(states(tail, lost));
-                lost = behind(ends, states);
-                ends.putAll(ends(tail, lost));
+            for (Map.Entry<Integer, Long> each : ends.entrySet()) {
+                int partition = each.getKey();
+                if (each.getValue() > 0 && !hasState(tail, partition, stateEnds.getOrDefault(partition, 0L))) {
+                    end(tail, partition).ifPresent(chain -> lost.put(partition, chain));
+                }
             }
         }
-        Map<Integer, Long> known = offsets.latest(application.known());
-        Map<Integer, ChainTail> doubtful = new HashMap<>(ends);
-        doubtful.entrySet()
-                .removeIf(each -> states.getOrDefault(each.getKey(), 0L)
-                                >= each.getValue().seq()
-                        && known.getOrDefault(each.getKey(), 0L) > 0);
-        Set<Integer> again = doubtful.isEmpty() ? Set.of() : readAgain(doubtful);
-        List<FoundChain> chains = new ArrayList<>();
-        ends.forEach((partition, end) -> chains.add(new FoundChain(
-                partition,
-                end,
-                states.getOrDefault(partition, 0L),
-                known.getOrDefault(partition, 0L) > 0,
-                again.contains(partition))));
-        return chains;
+        return lost;
     }
 
-    private static Map<Integer, ChainTail> ends(CommittedTail tail, Collection<Integer> partitions)
-            throws BrokerException {
-        Map<Integer, ChainTail> ends = new TreeMap<>();
-        for (int partition : partitions) {
-            ChainTail.read(tail, partition).ifPresent(end -> ends.put(partition, end));
+    private void tell(Map<Integer, Chain> lost, boolean goOn) throws BrokerException {
+        String chains = lost.values().stream()
+                .map(chain ->
+                        AUDIT + "/" + chain.partition() + " at number " + chain.seq() + " with hash " + chain.hash())
+                .collect(Collectors.joining(", "));
+        if (!goOn) {
+            throw new BrokerException(
+                    "the state of the audit's chains on " + changelog + " is gone, though " + AUDIT + " has records: it"
+                            + " ends " + chains
+                            + ". Restore that topic, or find out why it is gone, check what is there"
+                            + " with scripts/audit verify, and start with GUESTFLOW_AUDIT_ON_LOST_STATE=continue, which"
+                            + " lets the chains go on from there. Do not delete " + AUDIT,
+                    null);
         }
-        return ends;
+        LOG.warn(
+                "The state of the audit's chains is gone. They go on, as GUESTFLOW_AUDIT_ON_LOST_STATE says, where {} ends:"
+                        + " {}. Set it to refuse again",
+                AUDIT,
+                chains);
     }
 
-    /** The numbers of their states; what a killed process wrote may be all that is there, and does not count. */
-    private Map<Integer, Long> states(CommittedTail tail, Set<Integer> partitions)
-            throws AuditRefused, BrokerException, InterruptedException {
-        Map<Integer, Long> states = new HashMap<>();
-        Set<Integer> there = notEmpty(offsets.latest(application.heads()));
-        there.retainAll(partitions);
-        for (int partition : there) {
-            List<ConsumerRecord<byte[], byte[]>> last =
-                    tail.read(new TopicPartition(application.heads(), partition), records -> !records.isEmpty());
-            if (!last.isEmpty()) {
-                states.put(partition, number(last.getLast().value()));
-            }
+    private boolean hasState(CommittedTail tail, int partition, long end) throws BrokerException {
+        // What a killed process wrote may be all that is there, and does not count.
+        return end > 0
+                && !tail.read(new TopicPartition(changelog, partition), last -> !last.isEmpty())
+                        .isEmpty();
+    }
+
+    /** The last number: not always that of the last record, which may be an older one that was erased. */
+    private static Optional<Chain> end(CommittedTail tail, int partition) throws BrokerException {
+        List<ConsumerRecord<byte[], byte[]>> last = tail.read(
+                new TopicPartition(AUDIT, partition),
+                records -> records.stream()
+                        .anyMatch(record -> read(record)
+                                .filter(AuditRecord.Entry.class::isInstance)
+                                .isPresent()));
+        Optional<Chain> end = last.stream()
+                .flatMap(record -> read(record).stream())
+                .map(AuditRecord::chain)
+                .max(Comparator.comparingLong(Chain::seq));
+        if (end.isEmpty() && !last.isEmpty()) {
+            throw new BrokerException(
+                    "no record of " + AUDIT + "/" + partition
+                            + " can be read, so its chain cannot go on: see scripts/audit" + " verify",
+                    null);
         }
-        return states;
+        return end;
     }
 
-    private long number(byte @Nullable [] head) throws AuditRefused {
+    private static Optional<AuditRecord> read(ConsumerRecord<byte[], byte[]> record) {
         try {
-            return application.numberOf().applyAsLong(head);
-        } catch (UnreadableState ofAnotherVersion) {
-            throw new AuditRefused(String.valueOf(ofAnotherVersion.getMessage()));
+            return Optional.of(AuditRecord.CODEC.read(record.value()));
+        } catch (ContractViolation notOurs) {
+            // A check tells of it; the chain is what the records say that can be read.
+            return Optional.empty();
         }
-    }
-
-    private static Set<Integer> behind(Map<Integer, ChainTail> ends, Map<Integer, Long> states) {
-        Set<Integer> behind = new HashSet<>();
-        ends.forEach((partition, end) -> {
-            if (states.getOrDefault(partition, 0L) < end.seq()) {
-                behind.add(partition);
-            }
-        });
-        return behind;
-    }
-
-    /** Where the group would read facts that were audited: it has no offset, or one that lies before the last of them. */
-    private Set<Integer> readAgain(Map<Integer, ChainTail> ends) throws BrokerException, InterruptedException {
-        Map<Integer, Long> beginnings = offsets.earliest(FACTS);
-        Map<Integer, Instant> last = new HashMap<>();
-        Map<Integer, Instant> behind = new HashMap<>();
-        offsets.latest(FACTS).forEach((partition, latest) -> {
-            ChainTail end = ends.get(partition);
-            if (end != null && latest > beginnings.getOrDefault(partition, 0L)) {
-                last.put(partition, end.at());
-                behind.put(partition, end.behind());
-            }
-        });
-        Map<Integer, Long> lastFrom = offsets.since(FACTS, last);
-        Map<Integer, Long> behindFrom = offsets.since(FACTS, behind);
-        Map<Integer, Long> committed = offsets.committed(application.id(), FACTS);
-        Set<Integer> again = new HashSet<>();
-        for (int partition : last.keySet()) {
-            Long next = committed.get(partition);
-            // A group that was told to go on behind it does, also where the times of facts do not ascend.
-            if (next == null
-                    || (next <= lastFrom.getOrDefault(partition, -1L)
-                            && next < behindFrom.getOrDefault(partition, Long.MAX_VALUE))) {
-                again.add(partition);
-            }
-        }
-        return again;
-    }
-
-    private static Set<Integer> notEmpty(Map<Integer, Long> latest) {
-        Set<Integer> partitions = new HashSet<>(latest.keySet());
-        partitions.removeIf(partition -> latest.getOrDefault(partition, 0L) == 0);
-        return partitions;
     }
 }

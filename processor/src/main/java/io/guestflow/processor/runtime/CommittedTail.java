@@ -21,9 +21,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public final class CommittedTail implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
-    /** What is read is there; but the consumer asks ahead, and the next partition would wait for that answer. */
-    private static final int FETCH_MAX_WAIT_MS = 10;
-
     private static final int FIRST_STEP = 64;
     private static final int FURTHER = 16;
 
@@ -41,7 +38,6 @@ public final class CommittedTail implements AutoCloseable {
         all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString());
         all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        all.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_MAX_WAIT_MS);
         this.consumer = new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.wait = wait;
     }

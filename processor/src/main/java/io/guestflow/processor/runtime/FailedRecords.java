@@ -3,7 +3,6 @@ package io.guestflow.processor.runtime;
 import io.guestflow.contracts.RecordHeaders;
 import io.guestflow.contracts.Topics;
 import io.guestflow.contracts.failure.DeadLetter;
-import io.guestflow.processor.deadletter.DeadLetterMeter;
 import io.guestflow.processor.deadletter.DeadLetters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -30,13 +29,13 @@ public final class FailedRecords {
 
     private final DeadLetters deadLetters;
     private final InstantSource clock;
-    private final DeadLetterMeter meter;
+    private final MeterRegistry registry;
 
     /** For all applications of the process. */
     public FailedRecords(DeadLetters deadLetters, InstantSource clock, MeterRegistry registry) {
         this.deadLetters = deadLetters;
         this.clock = clock;
-        this.meter = new DeadLetterMeter(registry);
+        this.registry = registry;
     }
 
     static FailedRecords in(Map<String, ?> configs) {
@@ -59,7 +58,7 @@ public final class FailedRecords {
                         key,
                         value),
                 clock.instant());
-        meter.count(letter.topic());
+        registry.counter("guestflow.dead.letters", "topic", letter.topic()).increment();
         // The exception's message may quote the record; its type and place do not.
         LOG.error(
                 "Dead letter ({}) for {}-{}@{} at {} of task {}: {}{}",

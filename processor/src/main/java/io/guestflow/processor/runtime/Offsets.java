@@ -1,6 +1,5 @@
 package io.guestflow.processor.runtime;
 
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,20 +40,6 @@ final class Offsets {
                         offsets.put(partition.partition(), committed.offset());
                     }
                 });
-        return offsets;
-    }
-
-    /** The first records that are not older than these times; nothing of a partition where all are. */
-    Map<Integer, Long> since(String topic, Map<Integer, Instant> times) throws BrokerException, InterruptedException {
-        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        times.forEach((partition, time) -> asked.put(
-                new TopicPartition(topic, partition), OffsetSpec.forTimestamp(Math.max(0, time.toEpochMilli()))));
-        Map<Integer, Long> offsets = new HashMap<>();
-        get(admin.listOffsets(asked).all()).forEach((partition, found) -> {
-            if (found.offset() >= 0) {
-                offsets.put(partition.partition(), found.offset());
-            }
-        });
         return offsets;
     }
 

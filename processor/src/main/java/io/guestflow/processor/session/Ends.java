@@ -29,14 +29,9 @@ final class Ends {
         return end(live, reason, at, null, null, turn);
     }
 
-    /**
-     * CXone has the conversation no more, and no event of its end came before a call that was answered so.
-     *
-     * @param ofRefresh whether the call was a refresh
-     */
-    Ended gone(Live live, boolean ofRefresh, Instant at, Turn turn) {
-        String detail = ofRefresh ? EndDetail.GONE : EndDetail.GONE_FOR_CONTEXT;
-        return end(live, EndReason.CLOSED_UPSTREAM, at, null, detail, turn);
+    /** CXone has the conversation no more, and no event of its end came before a call that was answered so. */
+    Ended gone(Live live, Instant at, Turn turn) {
+        return end(live, EndReason.CLOSED_UPSTREAM, at, null, EndDetail.GONE, turn);
     }
 
     /** CXone has another conversation for the guest. */

@@ -174,12 +174,13 @@ final class Refreshes {
     /** CXone has the conversation no more. */
     Conversation gone(Live live, Gone outcome, Turn turn) {
         Instant at = turn.past(outcome.completedAt());
-        boolean ofRefresh = awaits(live, outcome.commandId());
         if (!live.isAfter(at)) {
             turn.remark(Remark.GONE_UPSTREAM);
-            return ends.gone(live, ofRefresh, at, turn);
+            return ends.gone(live, at, turn);
         }
-        return ofRefresh ? forgotten(live, turn) : settle(contexts.gone(live, outcome, turn), turn);
+        return awaits(live, outcome.commandId())
+                ? forgotten(live, turn)
+                : settle(contexts.gone(live, outcome, turn), turn);
     }
 
     /** What a refresh of an earlier life came to: the guest has been authenticated since. */

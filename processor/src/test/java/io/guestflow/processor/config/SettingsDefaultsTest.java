@@ -63,7 +63,7 @@ class SettingsDefaultsTest {
                                 Set.of(),
                                 1_000,
                                 Duration.ofHours(48)),
-                        new Settings.Alerts(Duration.ofMinutes(5), 0.05, 0.025, 20, 5, 1_000),
+                        new Settings.Alerts(Duration.ofMinutes(5), 0.05, 0.025, 20, 200),
                         new Settings.Measure(
                                 Duration.ofSeconds(30),
                                 List.of(
@@ -130,9 +130,8 @@ class SettingsDefaultsTest {
                 Map.entry("GUESTFLOW_ALERTS_WINDOW", "10m"),
                 Map.entry("GUESTFLOW_ALERTS_RATE", "10%"),
                 Map.entry("GUESTFLOW_ALERTS_RESOLVE_RATE", "0.5%"),
-                Map.entry("GUESTFLOW_ALERTS_MIN_VOLUME", "50"),
-                Map.entry("GUESTFLOW_ALERTS_MIN_REFRESHES", "7"),
-                Map.entry("GUESTFLOW_ALERTS_MAX_CHANNELS", "9"),
+                Map.entry("GUESTFLOW_ALERTS_LEAST", "50"),
+                Map.entry("GUESTFLOW_ALERTS_CHANNELS_MOST", "9"),
                 Map.entry("GUESTFLOW_MEASURE_BATCH_WAIT", "10s"),
                 Map.entry("GUESTFLOW_MEASURE_RETRY_AFTER", "20s, 2m"),
                 Map.entry("GUESTFLOW_MEASURE_GIVE_UP_AFTER", "2h"),
@@ -202,7 +201,7 @@ class SettingsDefaultsTest {
                                 Set.of(Settings.AnalyticsDimension.CAMPAIGN, Settings.AnalyticsDimension.SEGMENT),
                                 20,
                                 Duration.ofDays(3)),
-                        new Settings.Alerts(Duration.ofMinutes(10), 0.1, 0.005, 50, 7, 9),
+                        new Settings.Alerts(Duration.ofMinutes(10), 0.1, 0.005, 50, 9),
                         new Settings.Measure(
                                 Duration.ofSeconds(10),
                                 List.of(Duration.ofSeconds(20), Duration.ofMinutes(2)),

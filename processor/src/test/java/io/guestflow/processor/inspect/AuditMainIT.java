@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.guestflow.contracts.Topics;
 import io.guestflow.contracts.audit.AuditRecord;
 import io.guestflow.contracts.audit.Chain;
-import io.guestflow.contracts.audit.ChainCheck;
 import io.guestflow.processor.audit.AuditTopology;
 import io.guestflow.processor.audit.ChainHead;
-import io.guestflow.processor.config.KafkaSettings;
 import io.guestflow.processor.runtime.ExitCode;
 import io.guestflow.processor.sandbox.broker.KafkaSandbox;
 import io.guestflow.processor.sandbox.broker.SharedBroker;
@@ -21,12 +19,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -188,33 +184,6 @@ class AuditMainIT {
                 .get(30, TimeUnit.SECONDS);
         assertEquals(ExitCode.FAILED, run("verify"));
         assertTrue(complained().contains("guest-audit/0/1 CUT: records before this offset"), this::complained);
-    }
-
-    /** The markers of one commit reach the topics one after the other. */
-    @Test
-    void aHeadWhoseRecordIsSeenALittleLaterIsNoCut() throws Exception {
-        kafka.createTopics(2, TOPIC, AuditTopology.CHAINS_CHANGELOG);
-        AuditRecord first = chains.get(0).next(Audits.succeeded("a", "r-1", "conv-1"));
-        AuditRecord second = chains.get(0).next(Audits.ended("b", "conv-1"));
-        publish(0, first);
-        head(second);
-        KafkaSettings settings = KafkaSettings.load(new String[0], environment, Files::readString);
-        List<ChainCheck.Finding> found = new ArrayList<>();
-        List<String> told = new ArrayList<>();
-        AtomicInteger looks = new AtomicInteger();
-        try (CommittedTopic topic = CommittedTopic.open(settings, TOPIC)) {
-            AuditVerification verification =
-                    new AuditVerification(settings, topic, found::add, told::add, told::add, () -> {
-                        if (looks.incrementAndGet() == 2) {
-                            publish(0, second);
-                        }
-                    });
-            verification.run(Map.of());
-            assertEquals(
-                    Map.of(0, new KeptEnds.End(2, second.chain().hash())), verification.ends(), () -> told.toString());
-        }
-        assertEquals(List.of(), found);
-        assertEquals(2, looks.get());
     }
 
     private void head(AuditRecord record) {

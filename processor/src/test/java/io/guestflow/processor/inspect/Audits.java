@@ -14,24 +14,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A chain of audit records as the processor publishes them, for tests. */
-public final class Audits {
-    public static final Instant SEVEN = Instant.parse("2026-11-22T07:00:00.143Z");
+final class Audits {
+    static final Instant SEVEN = Instant.parse("2026-11-22T07:00:00.143Z");
 
     private final int partition;
     private long seq;
     private @Nullable String hash;
 
-    public Audits(int partition) {
+    Audits(int partition) {
         this.partition = partition;
     }
 
-    public AuditRecord.Entry next(AuditEntry entry) {
+    AuditRecord.Entry next(AuditEntry entry) {
         AuditRecord.Entry record = ChainRule.next(entry, partition, ++seq, hash, "salt-" + seq);
         hash = record.chain().hash();
         return record;
     }
 
-    public static AuditEntry succeeded(String auditId, String requestId, String conversationId) {
+    static AuditEntry succeeded(String auditId, String requestId, String conversationId) {
         return new AuditEntry(
                 auditId,
                 SEVEN,
@@ -67,7 +67,7 @@ public final class Audits {
                 new Source("cxone-auth-outcomes", 3, 17));
     }
 
-    public static AuditEntry ended(String auditId, String conversationId) {
+    static AuditEntry ended(String auditId, String conversationId) {
         return new AuditEntry(
                 auditId,
                 SEVEN.plusSeconds(900),

@@ -11,7 +11,6 @@ import io.guestflow.contracts.session.SessionCommand;
 import io.guestflow.contracts.session.SessionEvent;
 import io.guestflow.contracts.session.SessionOutcome;
 import io.guestflow.processor.deadletter.DeadLetters;
-import io.guestflow.processor.facts.RefreshAnswer;
 import io.guestflow.processor.runtime.FailedRecords;
 import io.guestflow.processor.runtime.StreamsProperties;
 import io.guestflow.processor.timers.FiringTime;
@@ -252,10 +251,6 @@ final class SessionHarness implements AutoCloseable {
 
     double remarks(Output.Remark remark) {
         return count("guestflow.session.remarks", "what", remark.name());
-    }
-
-    double refreshes(RefreshAnswer answer) {
-        return count("guestflow.session.refreshes", "answer", answer.name());
     }
 
     private double count(String name, String tag, String value) {

@@ -14,19 +14,11 @@ import io.guestflow.contracts.audit.AuditRecord;
 import io.guestflow.contracts.auth.GuestAuthResult.Authenticated;
 import io.guestflow.processor.sandbox.broker.KafkaSandbox;
 import io.guestflow.processor.sandbox.broker.SharedBroker;
-import io.guestflow.processor.sandbox.broker.TopicReader;
 import io.guestflow.processor.system.Entries.Entry;
-import java.time.Instant;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
@@ -39,10 +31,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(240)
 @ExtendWith(SharedBroker.class)
 class AuditIT {
-    private static final String CHAINS = "guestflow-facts-audit-chain-changelog";
-    private static final Map<String, String> LEAVING = Map.of("GUESTFLOW_ON_STOP", "leave");
-    private static final Map<String, String> GOING_ON =
-            Map.of("GUESTFLOW_ON_STOP", "leave", "GUESTFLOW_AUDIT_ON_LOST_STATE", "continue");
     private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     private final KafkaSandbox kafka;
@@ -126,119 +114,25 @@ class AuditIT {
 
     @Test
     void aChainWhoseStateIsGoneIsNotBegunAgainUnseen() throws Exception {
-        Instance first = guestflow.start("first", LEAVING);
+        Map<String, String> leaving = Map.of("GUESTFLOW_ON_STOP", "leave");
+        Instance first = guestflow.start("first", leaving);
         guestflow.settle(Entries.SOON);
         AuditTrail.tellsEachFactOnce(guestflow, Entries.SOON);
         assertEquals(0, first.stop());
-        delete(List.of(CHAINS));
+        kafka.admin()
+                .deleteTopics(List.of("guestflow-facts-audit-chain-changelog"))
+                .all()
+                .get(30, TimeUnit.SECONDS);
 
-        assertTold(guestflow.launch("refused", LEAVING), 3, "GUESTFLOW_AUDIT_ON_LOST_STATE=continue");
+        Instance refused = guestflow.start("refused", leaving);
+        await().atMost(Entries.SOON).until(() -> refused.timesTold("GUESTFLOW_AUDIT_ON_LOST_STATE=continue") > 0);
+        assertEquals(0, refused.stop());
 
-        // The ends are kept at once, so that the next start finds them without a fact in between.
-        Instance told = guestflow.start("told", GOING_ON);
-        awaitHeads();
-        assertEquals(0, told.stop());
-        guestflow.start("again", LEAVING);
+        Map<String, String> told = new HashMap<>(leaving);
+        told.put("GUESTFLOW_AUDIT_ON_LOST_STATE", "continue");
+        guestflow.start("told", told);
         guestflow.settle(Entries.SOON);
         AuditTrail.tellsEachFactOnce(guestflow, Entries.SOON);
-    }
-
-    /** Kafka Streams may take state for restored that an instance has kept since before others went on. */
-    @Test
-    void whatAnInstanceKeptNeverWinsOverTheEndOfTheTopic() throws Exception {
-        Instance older = guestflow.start("older", LEAVING);
-        guestflow.settle(Entries.SOON);
-        AuditTrail.tellsEachFactOnce(guestflow, Entries.SOON);
-        assertEquals(0, older.stop());
-        Instance newer = guestflow.start("newer", LEAVING);
-        guestflow.settle(Entries.SOON);
-        AuditTrail.tellsEachFactOnce(guestflow, Entries.SOON);
-        assertEquals(0, newer.stop());
-        delete(List.of(CHAINS));
-
-        assertTold(guestflow.launch("older", LEAVING), 3, "Delete the state directories of guestflow-facts");
-        // Whether it takes the older state, or sees that it cannot be, is a race; no number is given twice either way.
-        Instance goesOn = guestflow.launch("older", GOING_ON);
-        try (TopicReader heads = kafka.readCommitted(CHAINS)) {
-            await().atMost(Entries.SOON)
-                    .until(() -> !goesOn.process().isAlive() || partitions(heads.records()) == PARTITIONS);
-        }
-        if (goesOn.process().isAlive()) {
-            goesOn.awaitReady();
-        } else {
-            assertTold(goesOn, 1, "delete the directory ");
-            guestflow.forget("older", "guestflow-facts");
-            guestflow.start("older", GOING_ON);
-        }
-        guestflow.settle(Entries.SOON);
-        AuditTrail.tellsEachFactOnce(guestflow, Entries.SOON);
-    }
-
-    /** As after an application reset: what was audited would be read from the beginning, by those who know none of it. */
-    @Test
-    void aChainDoesNotGoOnWhereItsFactsWouldBeReadAgain() throws Exception {
-        Instance first = guestflow.start("first", LEAVING);
-        guestflow.settle(Entries.SOON);
-        AuditTrail.tellsEachFactOnce(guestflow, Entries.SOON);
-        assertEquals(0, first.stop());
-        delete(kafka.admin().listTopics().names().get(30, TimeUnit.SECONDS).stream()
-                .filter(topic -> topic.startsWith("guestflow-facts-"))
-                .toList());
-        kafka.admin().deleteConsumerGroups(List.of("guestflow-facts")).all().get(30, TimeUnit.SECONDS);
-
-        Instance refused = guestflow.launch("refused", GOING_ON);
-        assertTold(refused, 3, "--group guestflow-facts --topic guest-facts:0 --reset-offsets --to-datetime ");
-        asTold(refused);
-
-        guestflow.start("told", GOING_ON);
-        guestflow.settle(Entries.SOON);
-        AuditTrail.tellsEachFactOnce(guestflow, Entries.SOON);
-    }
-
-    /** What the commands do that an instance has printed. */
-    private void asTold(Instance instance) throws Exception {
-        Matcher commands = Pattern.compile("--topic guest-facts:(\\d+) --reset-offsets --to-datetime (\\S+) ")
-                .matcher(Output.text(instance.process().stderr()));
-        Map<TopicPartition, OffsetAndMetadata> goOn = new HashMap<>();
-        while (commands.find()) {
-            TopicPartition facts = new TopicPartition(Topics.GUEST_FACTS.name(), Integer.parseInt(commands.group(1)));
-            long at = Instant.parse(commands.group(2)).toEpochMilli();
-            long since = offset(facts, OffsetSpec.forTimestamp(at));
-            goOn.put(facts, new OffsetAndMetadata(since < 0 ? offset(facts, OffsetSpec.latest()) : since));
-        }
-        assertEquals(PARTITIONS, goOn.size());
-        kafka.admin().alterConsumerGroupOffsets("guestflow-facts", goOn).all().get(30, TimeUnit.SECONDS);
-    }
-
-    private long offset(TopicPartition partition, OffsetSpec spec) throws Exception {
-        return kafka.admin()
-                .listOffsets(Map.of(partition, spec))
-                .partitionResult(partition)
-                .get(30, TimeUnit.SECONDS)
-                .offset();
-    }
-
-    private void delete(Collection<String> topics) throws Exception {
-        kafka.admin().deleteTopics(topics).all().get(30, TimeUnit.SECONDS);
-        // What the broker lists lags behind what it has deleted.
-        await().atMost(Entries.SOON)
-                .until(() ->
-                        Collections.disjoint(kafka.admin().listTopics().names().get(30, TimeUnit.SECONDS), topics));
-    }
-
-    private static void assertTold(Instance instance, int exitCode, String text) {
-        assertEquals(exitCode, instance.process().awaitExit(Entries.SOON));
-        assertTrue(
-                instance.timesTold(text) > 0,
-                () -> Output.text(instance.process().stderr()));
-    }
-
-    private void awaitHeads() {
-        kafka.readCommitted(CHAINS, "state of each chain", heads -> partitions(heads) == PARTITIONS, Entries.SOON);
-    }
-
-    private static long partitions(List<ConsumerRecord<String, String>> records) {
-        return records.stream().map(ConsumerRecord::partition).distinct().count();
     }
 
     private static boolean is(AuditRecord record, AuditEvent event, GuestRequest request) {
