@@ -47,6 +47,7 @@ final class FactsTopology {
         FactLog.addTo(
                 topology,
                 refs,
+                polled,
                 registry,
                 AuditTopology.AUDIT,
                 AnalyticsTopology.PARTIAL,

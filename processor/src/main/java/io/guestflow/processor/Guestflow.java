@@ -1,9 +1,6 @@
 package io.guestflow.processor;
 
 import io.guestflow.contracts.Topics;
-import io.guestflow.processor.audit.AuditTopology;
-import io.guestflow.processor.audit.ChainEnd;
-import io.guestflow.processor.audit.ChainHead;
 import io.guestflow.processor.config.ContextKey;
 import io.guestflow.processor.config.RefKeys;
 import io.guestflow.processor.config.Role;
@@ -16,23 +13,20 @@ import io.guestflow.processor.edge.HealthRoutes;
 import io.guestflow.processor.edge.HttpEdge;
 import io.guestflow.processor.edge.MetricsRoute;
 import io.guestflow.processor.edge.Route;
-import io.guestflow.processor.factlog.FactLog;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.facts.RefKey;
-import io.guestflow.processor.runtime.AuditChains;
-import io.guestflow.processor.runtime.AuditRefused;
 import io.guestflow.processor.runtime.BoundedRocksDb;
 import io.guestflow.processor.runtime.BrokerCheck;
 import io.guestflow.processor.runtime.BrokerException;
 import io.guestflow.processor.runtime.ExitCode;
 import io.guestflow.processor.runtime.InstanceException;
 import io.guestflow.processor.runtime.InstanceIdentity;
-import io.guestflow.processor.runtime.LostFacts;
 import io.guestflow.processor.runtime.Metrics;
 import io.guestflow.processor.runtime.ShutdownSequence;
 import io.guestflow.processor.runtime.SlewedClock;
 import io.guestflow.processor.runtime.TopicProvisioner;
 import io.guestflow.processor.runtime.TopicSettings;
+import io.guestflow.processor.runtime.UnawaitedApplication;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -79,8 +73,8 @@ final class Guestflow {
     private final Metrics metrics = new Metrics(clock);
     private final ShutdownSequence shutdown = new ShutdownSequence(STOP_BOUND);
     private final Map<String, BooleanSupplier> ready = new ConcurrentHashMap<>();
+    private final UnawaitedApplication facts = new UnawaitedApplication(Streams.FACTS, this::fatal);
     private volatile BooleanSupplier deriving = () -> false;
-    private volatile Map<Integer, ChainEnd> chains = Map.of();
     private final AtomicReference<@Nullable ExitCode> failure = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
@@ -206,9 +200,6 @@ final class Guestflow {
                             settings.kafka().bootstrapServers(),
                             settings.kafka().brokerWait())
                     .provision());
-            if (settings.runs(Role.STREAMS)) {
-                checkFacts(admin);
-            }
             return made.get();
         } catch (ExecutionException e) {
             switch (e.getCause()) {
@@ -224,42 +215,21 @@ final class Guestflow {
         List<Runnable> make(IntSupplier partitions) throws InstanceException;
     }
 
-    private void checkFacts(Admin admin) throws BrokerException, InterruptedException {
-        try {
-            chains = chains(admin);
-        } catch (AuditRefused refused) {
-            throw new BrokerException(String.valueOf(refused.getMessage()), refused);
-        }
-        LostFacts.tell(admin, Streams.FACTS, metrics.registry());
-    }
-
-    private Map<Integer, ChainEnd> chains(Admin admin) throws AuditRefused, BrokerException, InterruptedException {
-        AuditChains.Application audit = new AuditChains.Application(
-                Streams.FACTS,
-                AuditTopology.CHAINS_CHANGELOG,
-                FactLog.KNOWN_CHANGELOG,
-                head -> ChainHead.read(head).seq());
-        return new AuditChains(
-                        admin,
-                        settings.kafka().forConsumer(),
-                        audit,
-                        settings.kafka().bootstrapServers(),
-                        settings.kafka().brokerWait())
-                .ends(settings.topics().onLostState() == Settings.OnLostState.CONTINUE).entrySet().stream()
-                        .collect(Collectors.toMap(Map.Entry::getKey, each -> chainEnd(each.getValue())));
-    }
-
-    private static ChainEnd chainEnd(AuditChains.End end) {
-        return new ChainEnd(new ChainHead(end.seq(), end.hash()), end.lostAt());
-    }
-
     /** Made now, so that it stops in its turn; returns what starts it. */
     private Runnable streams(InstanceIdentity identity, IntSupplier partitions) throws InstanceException {
-        Streams streams = new Streams(settings, identity, partitions, () -> chains, clock, metrics, this::fatal);
+        FactsStart factsStart = new FactsStart(settings, metrics.registry());
+        Streams streams = new Streams(
+                settings, identity, partitions, factsStart::chains, clock, metrics, this::fatal, facts::ended);
         ready.put("streams", streams::isRunning);
         deriving = streams::isDeriving;
-        shutdown.add("streams", STREAMS_BOUND, streams::close);
-        return streams::start;
+        shutdown.add("streams", STREAMS_BOUND, () -> {
+            facts.close();
+            streams.close();
+        });
+        return () -> {
+            facts.start(() -> factsStart.look(streams::discardDerivedState), streams::startFacts);
+            streams.start();
+        };
     }
 
     /** The default keys and the operator's, which replace a default of the same name. */
@@ -308,13 +278,14 @@ final class Guestflow {
 
     /** Guests are served without it. */
     private Map<String, Supplier<Health>> besides() {
-        return settings.runs(Role.STREAMS)
-                ? Map.of(
-                        "facts",
-                        () -> deriving.getAsBoolean()
-                                ? Health.up()
-                                : Health.down("audit and analytics are behind: tasks are not assigned and restored"))
-                : Map.of();
+        return settings.runs(Role.STREAMS) ? Map.of("facts", this::factsHealth) : Map.of();
+    }
+
+    private Health factsHealth() {
+        return deriving.getAsBoolean()
+                ? Health.up()
+                : Health.down(
+                        facts.down().orElse("audit and analytics are behind: tasks are not assigned and restored"));
     }
 
     private Health health(String check, String reason) {

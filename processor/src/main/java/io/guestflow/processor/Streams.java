@@ -51,8 +51,8 @@ import org.slf4j.LoggerFactory;
  * The wiring of the role {@code streams}: its Kafka Streams applications. They are several because all tasks of a
  * stream thread commit together, and a guest who waits must not wait for bulk.
  *
- * <p>Threading: {@link #start} and {@link #close} once; {@link #isRunning} and {@link #isDeriving} by any
- * thread.
+ * <p>Threading: {@link #start}, {@link #startFacts} and {@link #close} once each, the second by a thread of its own;
+ * {@link #isRunning} and {@link #isDeriving} by any thread.
  */
 final class Streams {
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
@@ -89,6 +89,7 @@ final class Streams {
     private final SlewedClock clock;
     private final Metrics metrics;
     private final BiConsumer<String, Throwable> fatal;
+    private final BiConsumer<String, Throwable> factsEnded;
     private final GuestRefs refs;
     private final KeptState state;
     private final KeptState derivedState;
@@ -99,7 +100,8 @@ final class Streams {
      *
      * @param partitions how many partitions the co-partitioned topics have; asked once it is started
      * @param chains where the audit's chains end before anything is written; asked once it is started
-     * @param fatal is told of the error that ends an application, with a line for the operator
+     * @param fatal is told of the error that ends an application that guests wait for, with a line for the operator
+     * @param factsEnded the same of the other one
      * @throws InstanceException if the state directory cannot be used
      */
     Streams(
@@ -109,13 +111,15 @@ final class Streams {
             Supplier<Map<Integer, ChainEnd>> chains,
             SlewedClock clock,
             Metrics metrics,
-            BiConsumer<String, Throwable> fatal)
+            BiConsumer<String, Throwable> fatal,
+            BiConsumer<String, Throwable> factsEnded)
             throws InstanceException {
         this.settings = settings;
         this.identity = identity;
         this.clock = clock;
         this.metrics = metrics;
         this.fatal = fatal;
+        this.factsEnded = factsEnded;
         this.state = KeptState.in(identity, GUESTS, "state-closed-at", OLDEST_STATE);
         this.derivedState = KeptState.in(identity, Set.of(FACTS), "derived-state-closed-at", OLDEST_DERIVED_STATE);
         this.refs = Guestflow.refs(settings.refKeys().orElseThrow());
@@ -183,9 +187,10 @@ final class Streams {
         add(FACTS, topology, guarantee, StreamsProperties.Pace.DERIVED, consumers);
     }
 
-    /** All at once: each opens the state that it finds, before it does anything else. */
+    /** Those that guests wait for, all at once: each opens the state that it finds, before it does anything else. */
     void start() {
         List<CompletableFuture<Void>> starts = applications.entrySet().stream()
+                .filter(each -> GUESTS.contains(each.getKey()))
                 .map(each -> CompletableFuture.runAsync(
                         each.getValue()::start,
                         command -> Thread.ofPlatform()
@@ -193,6 +198,16 @@ final class Streams {
                                 .start(command)))
                 .toList();
         starts.forEach(CompletableFuture::join);
+    }
+
+    /** What is derived from facts. */
+    void startFacts() {
+        application(FACTS).start();
+    }
+
+    /** Before {@link #startFacts}: all state of what is derived is restored, now and at the next start. */
+    void discardDerivedState() throws InstanceException {
+        derivedState.discard();
     }
 
     /** Whether the tasks of all that guests wait for are assigned and restored. */
@@ -257,7 +272,12 @@ final class Streams {
                 settings.streams().rocksDbBytes(),
                 failedRecords);
         StreamsApplication application = new StreamsApplication(
-                topology, properties.of(id, pace), settings.streams().transactionGap(), consumers, clock, fatal);
+                topology,
+                properties.of(id, pace),
+                settings.streams().transactionGap(),
+                consumers,
+                clock,
+                id.equals(FACTS) ? factsEnded : fatal);
         metrics.bind(id, application.streams());
         applications.put(id, application);
     }

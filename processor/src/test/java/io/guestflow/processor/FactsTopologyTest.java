@@ -3,6 +3,10 @@ package io.guestflow.processor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.guestflow.contracts.Topics;
+import io.guestflow.contracts.facts.Dimensions;
+import io.guestflow.contracts.facts.Fact;
+import io.guestflow.contracts.facts.Source;
 import io.guestflow.processor.alerts.AlertRules;
 import io.guestflow.processor.analytics.AnalyticsRules;
 import io.guestflow.processor.audit.RandomSalts;
@@ -14,18 +18,25 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Names of nodes and stores are names of changelogs, and numbers of sub-topologies are directories on disk: a change
@@ -58,7 +69,42 @@ class FactsTopologyTest {
         assertEquals(Set.of(Long.toString(Duration.ofDays(2).toMillis())), Set.copyOf(kept.values()), kept.toString());
     }
 
+    /** A derivation that did not say when it is done would have each fact told as often as it comes. */
+    @Test
+    void aFactIsKnownWhenAllHaveDerivedFromIt(@TempDir Path dir) {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "guestflow-facts");
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:1");
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, dir.toString());
+        Instant now = Instant.parse("2026-11-22T07:00:00Z");
+        byte[] fact = Fact.CODEC.write(new Fact.GuestLinked(
+                "id",
+                now,
+                "k1.guest",
+                new Dimensions("c", null, null),
+                new Source("some-topic", 7, 4711),
+                "conv-1",
+                1));
+        try (TopologyTestDriver driver = new TopologyTestDriver(facts(new Topology(), registry), properties, now)) {
+            var input = driver.createInputTopic(
+                    Topics.GUEST_FACTS.name(), new ByteArraySerializer(), new ByteArraySerializer());
+            input.pipeInput(new byte[] {1}, fact, now);
+            input.pipeInput(new byte[] {1}, fact, now);
+        }
+
+        assertEquals(
+                1,
+                registry.counter("guestflow.facts.derived", "became", "known").count());
+        assertEquals(
+                1, registry.counter("guestflow.facts.derived", "became", "told").count());
+    }
+
     private static Topology facts(Topology topology) {
+        return facts(topology, new SimpleMeterRegistry());
+    }
+
+    private static Topology facts(Topology topology, SimpleMeterRegistry registry) {
         FactsTopology.addTo(
                 topology,
                 new RandomSalts(),
@@ -80,7 +126,7 @@ class FactsTopologyTest {
                 () -> 12,
                 (topic, partition) -> Optional.empty(),
                 FiringTime.sharedByThread(System::nanoTime),
-                new SimpleMeterRegistry());
+                registry);
         return topology;
     }
 

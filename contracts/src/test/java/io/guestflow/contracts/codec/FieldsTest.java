@@ -341,6 +341,18 @@ class FieldsTest {
                 violation.problems().stream().map(Problem::field).toList());
     }
 
+    @Test
+    void anotherTextInAFieldLeavesTheRestAndTheFirstAsTheyWere() {
+        Fields in = fields("{\"id\":\"a\",\"list\":[1],\"more\":{\"b\":null}}");
+        in.id("missing");
+        Fields other = in.with("id", "b");
+
+        assertEquals("b", other.id("id"));
+        assertEquals(List.of(), other.problems());
+        assertEquals(in.names(), other.names());
+        assertEquals("a", in.id("id"));
+    }
+
     private static Fields fields(String json) {
         return CODEC.fields(json.getBytes(StandardCharsets.UTF_8));
     }

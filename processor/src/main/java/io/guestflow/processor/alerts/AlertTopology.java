@@ -53,7 +53,10 @@ public final class AlertTopology {
         AlertMeters meters = new AlertMeters(registry);
         UnreadableRecords unreadable = new UnreadableRecords(new DeadLetters(refs), registry, DEAD_LETTERS_SINK);
 
-        topology.addProcessor(COUNTING, () -> new CountingProcessor(rules, partitions, polled, meters), FactLog.READER);
+        topology.addProcessor(
+                COUNTING,
+                FactLog.derivation(() -> new CountingProcessor(rules, partitions, polled, meters)),
+                FactLog.READER);
         topology.addStateStore(Nodes.cachedDerivedStore(CountingProcessor.STORE), COUNTING);
         Nodes.sink(topology, COUNTS_SINK, Topics.GUEST_ALERT_COUNTS.name(), COUNTING);
 

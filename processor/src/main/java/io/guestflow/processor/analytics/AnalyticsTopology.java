@@ -61,7 +61,7 @@ public final class AnalyticsTopology {
 
         topology.addProcessor(
                 PARTIAL,
-                () -> new PartialProcessor(rules, partitions, polled, firingTime, meters, ofFacts),
+                FactLog.derivation(() -> new PartialProcessor(rules, partitions, polled, firingTime, meters, ofFacts)),
                 FactLog.READER);
         topology.addStateStore(Nodes.largeDerivedStore(PartialProcessor.WINDOWS), PARTIAL);
         topology.addStateStore(Nodes.derivedStore(PartialProcessor.TIMERS), PARTIAL);

@@ -41,7 +41,8 @@ public final class AuditTopology {
             Supplier<Map<Integer, ChainEnd>> chains,
             MeterRegistry registry) {
         AuditMeters meters = new AuditMeters(registry);
-        topology.addProcessor(AUDIT, () -> new AuditProcessor(salts, chains, meters), FactLog.READER);
+        topology.addProcessor(
+                AUDIT, FactLog.derivation(() -> new AuditProcessor(salts, chains, meters)), FactLog.READER);
         topology.addStateStore(Nodes.derivedStore(AuditProcessor.CHAIN), AUDIT);
         Nodes.sink(topology, AUDIT_SINK, Topics.GUEST_AUDIT.name(), AUDIT);
     }

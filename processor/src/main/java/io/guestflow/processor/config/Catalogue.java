@@ -108,7 +108,7 @@ final class Catalogue {
             "GUESTFLOW_AUDIT_ON_LOST_STATE",
             ValueTypes.choice(Settings.OnLostState.class),
             "refuse",
-            "What the start does when `guest-audit` has records and the state of their chains is gone or older: end with exit code 3, or `continue` the chains where the topic ends.");
+            "What is done when `guest-audit` has records and the state of their chains is gone or older: `refuse` to start what is made of facts (guests are served all the same), or `continue` the chains where the topic ends.");
 
     // CXone
 

@@ -5,10 +5,14 @@ import io.guestflow.processor.deadletter.DeadLetters;
 import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.wire.Nodes;
+import io.guestflow.processor.wire.PolledPartitions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 
 /**
  * The beginning of the application {@code guestflow-facts}.
@@ -43,17 +47,31 @@ public final class FactLog {
     /**
      * Adds it to a topology.
      *
-     * @param derivations the names of the processors, all of them, that are added with {@link #READER} as a parent
+     * @param polled asks the consumer of the stream thread how far it is with {@code guest-facts}
+     * @param derivations the names of the processors, all of them, that are added as {@link #derivation} with {@link
+     *     #READER} as a parent
      */
-    public static void addTo(Topology topology, GuestRefs refs, MeterRegistry registry, String... derivations) {
+    public static void addTo(
+            Topology topology, GuestRefs refs, PolledPartitions polled, MeterRegistry registry, String... derivations) {
         FactMeters meters = new FactMeters(registry);
         UnreadableRecords unreadable = new UnreadableRecords(new DeadLetters(refs), registry, DEAD_LETTERS_SINK);
         List<String> all = List.of(derivations);
 
         Nodes.source(topology, SOURCE, Topics.GUEST_FACTS.name());
-        topology.addProcessor(READER, () -> new FactReader(all, unreadable, meters), SOURCE);
+        topology.addProcessor(READER, () -> new FactReader(all, unreadable, meters, polled), SOURCE);
         topology.addStateStore(KnownFacts.store(), READER);
         topology.addStateStore(KnownFacts.periodStore(), READER);
         Nodes.sink(topology, DEAD_LETTERS_SINK, Topics.GUEST_DEAD_LETTERS.name(), READER);
+    }
+
+    /**
+     * What a processor that derives something is added as. A fact that it fails on, and that becomes a dead letter, stays
+     * unknown: it is told again, to all derivations, if it comes again.
+     *
+     * @param processors makes a new one each time
+     */
+    public static <K, V> ProcessorSupplier<byte[], Object, K, V> derivation(
+            Supplier<? extends Processor<byte[], Object, K, V>> processors) {
+        return () -> new Derivation<>(processors.get());
     }
 }

@@ -6,18 +6,22 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Base64;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is remembered of a fact: 16 bytes that stand for its id, and 8 that stand for what is the same however often it is
- * decided. Times, latencies and numbers of calls are not: after a crash without transactions they may be others.
+ * decided. Times, latencies and numbers of calls are not: after a crash without transactions they may be others. Nor is
+ * whom a session's fact is told of, which is the conversation until its guest is known.
  *
  * <p>Threading: for one thread.
  */
 final class FactMark {
     private static final int KEY_BYTES = 16;
     private static final int CONTENT_BYTES = 8;
+    /** As ids of facts have it. */
+    private static final int ID_LENGTH = 22;
 
     private final MessageDigest sha256 = sha256();
 
@@ -28,13 +32,23 @@ final class FactMark {
 
     /** Stands for what happened to whom. */
     byte[] content(Fact fact) {
-        return cut(
-                LengthPrefixed.of(
-                        fact.getClass().getSimpleName(),
-                        fact.guestRef(),
-                        text(conversationId(fact)),
-                        text(requestId(fact))),
-                CONTENT_BYTES);
+        return cut(LengthPrefixed.of(kind(fact), whom(fact), text(requestId(fact))), CONTENT_BYTES);
+    }
+
+    /** The id of a fact whose own another one has: made of both, so that it is the same whenever the fact comes again. */
+    String otherId(Fact fact) {
+        byte[] digest = sha256.digest(
+                LengthPrefixed.of("reused", fact.factId(), kind(fact), whom(fact), text(requestId(fact))));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(digest).substring(0, ID_LENGTH);
+    }
+
+    private static String kind(Fact fact) {
+        return fact.getClass().getSimpleName();
+    }
+
+    private static String whom(Fact fact) {
+        String conversationId = conversationId(fact);
+        return conversationId == null ? fact.guestRef() : conversationId;
     }
 
     private static @Nullable String conversationId(Fact fact) {

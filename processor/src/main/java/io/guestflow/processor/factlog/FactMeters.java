@@ -1,7 +1,12 @@
 package io.guestflow.processor.factlog;
 
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What becomes of the records of {@code guest-facts}. Each counts once:
@@ -19,6 +24,8 @@ final class FactMeters {
     private final Counter unknownKind;
     private final Counter idReused;
     private final Counter deadLetters;
+    /** By task, up to when it has read all facts, in milliseconds. */
+    private final Map<String, Long> readUntilMs = new ConcurrentHashMap<>();
 
     FactMeters(MeterRegistry registry) {
         told = became(registry, "told");
@@ -27,6 +34,27 @@ final class FactMeters {
         unknownKind = became(registry, "unknown.kind");
         idReused = became(registry, "id.reused");
         deadLetters = became(registry, "dead.letter");
+        // Counted when it is looked at: a task that stands still tells nothing by itself.
+        Clock clock = registry.config().clock();
+        Gauge.builder("guestflow.facts.lag", readUntilMs, all -> mostSeconds(all, clock.wallTime()))
+                .description("How far behind now facts have been read, for the task that is behind the most")
+                .baseUnit("seconds")
+                .register(registry);
+    }
+
+    void readUntil(String task, Instant until) {
+        readUntilMs.put(task, until.toEpochMilli());
+    }
+
+    /** The task is somebody else's now. */
+    void gone(String task) {
+        readUntilMs.remove(task);
+    }
+
+    private static double mostSeconds(Map<String, Long> readUntilMs, long nowMs) {
+        long least =
+                readUntilMs.values().stream().mapToLong(Long::longValue).min().orElse(nowMs);
+        return Math.max(0, nowMs - least) / 1000.0;
     }
 
     /** Handed on. */
@@ -47,12 +75,12 @@ final class FactMeters {
         unknownKind.increment();
     }
 
-    /** A dead letter, because another fact has its id. */
+    /** Handed on under an id of its own, because another fact has the one that it came with. */
     void idReused() {
         idReused.increment();
     }
 
-    /** A dead letter, because it cannot be read. */
+    /** A dead letter, because it cannot be read, or be told under any id. */
     void deadLetter() {
         deadLetters.increment();
     }

@@ -1,6 +1,7 @@
 package io.guestflow.processor.factlog;
 
 import io.guestflow.contracts.RecordHeaders;
+import io.guestflow.contracts.Topics;
 import io.guestflow.contracts.codec.ContractViolation;
 import io.guestflow.contracts.codec.Fields;
 import io.guestflow.contracts.codec.Problem;
@@ -10,96 +11,189 @@ import io.guestflow.contracts.facts.Source;
 import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.factlog.FactRecord.Passed;
 import io.guestflow.processor.factlog.FactRecord.Told;
+import io.guestflow.processor.factlog.KnownFacts.Meeting;
 import io.guestflow.processor.wire.Origin;
+import io.guestflow.processor.wire.PartitionProgress;
+import io.guestflow.processor.wire.PolledPartitions;
+import io.guestflow.processor.wire.ReadMark;
 import io.guestflow.processor.wire.Trace;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Reads facts, drops those that come again, and tells everybody who derives something of each record.
+ * Reads facts, drops those that come again, and tells everybody who derives something of each record. A fact is known when
+ * all of them are done with it: one that a defect of ours kept somebody from can be told once more, when that is mended and
+ * the topic is read again.
  *
  * <p>Threading: one for a task, on its stream thread.
  */
 final class FactReader extends ContextualProcessor<byte[], byte[], byte[], Object> {
-    private static final Problem ID_REUSED = new Problem(
+    private static final Logger LOG = LoggerFactory.getLogger(FactReader.class);
+
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final long REUSED_TOLD_EVERY_MS = 60_000;
+
+    private static final Problem ID_MADE_UP = new Problem(
             "factId",
             Defect.WRONG,
-            "must be the id of this fact alone: another one had it within the last days. A topic that facts come from was"
-                    + " made anew; RATIONALE.md, \"Audit\", says what to do");
+            "must be the id of this fact alone: another one has it, and yet another one the id that this one has instead,"
+                    + " which is no accident");
 
     private final List<String> derivations;
     private final UnreadableRecords unreadable;
     private final FactMeters meters;
+    private final PolledPartitions polled;
+    private final FactMark ids = new FactMark();
     private KnownFacts known;
+    private ReadMark mark;
+    private long reusedToldAtMs = -REUSED_TOLD_EVERY_MS;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-    FactReader(List<String> derivations, UnreadableRecords unreadable, FactMeters meters) {
+    FactReader(List<String> derivations, UnreadableRecords unreadable, FactMeters meters, PolledPartitions polled) {
         this.derivations = derivations;
         this.unreadable = unreadable;
         this.meters = meters;
+        this.polled = polled;
     }
 
     @Override
     public void init(ProcessorContext<byte[], Object> context) {
         super.init(context);
         known = KnownFacts.of(context);
+        mark = new ReadMark(progress());
+        context.schedule(
+                LOOK_EVERY,
+                PunctuationType.WALL_CLOCK_TIME,
+                timestamp -> mark.readUntil(progress(), Instant.ofEpochMilli(context.currentSystemTimeMs()))
+                        .ifPresent(until -> meters.readUntil(context.taskId().toString(), until)));
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        FactRecord read = read(record, Origin.of(context()));
+        mark.processed(Instant.ofEpochMilli(record.timestamp()));
+        Reading reading = read(record, Origin.of(context()));
+        // One for all of them: those who are done with it say so in its headers.
+        Record<byte[], Object> told = new Record<>(record.key(), reading.record(), record.timestamp());
         for (String derivation : derivations) {
-            context().forward(new Record<byte[], Object>(record.key(), read, record.timestamp()), derivation);
+            context().forward(told, derivation);
+        }
+        Meeting meeting = reading.meeting();
+        if (meeting != null && Derivation.done(told.headers()) == derivations.size()) {
+            known.remember(meeting);
         }
     }
 
-    private FactRecord read(Record<byte[], byte[]> record, Source here) {
+    @Override
+    public void close() {
+        meters.gone(context().taskId().toString());
+    }
+
+    /** @param meeting of a fact that is new, and is to be remembered when it has been told */
+    private record Reading(FactRecord record, @Nullable Meeting meeting) {}
+
+    private Reading read(Record<byte[], byte[]> record, Source here) {
         if (!isThisVersion(record.headers())) {
             // A newer writer's. It is not wrong, so it is no dead letter.
             meters.unknownVersion();
-            return new Passed(here);
+            return passed(here);
         }
+        Fields fields;
         Fact fact;
         try {
-            Fields fields = Fact.CODEC.fields(record.value());
+            fields = Fact.CODEC.fields(record.value());
             if (Fact.isOfUnknownKind(fields)) {
                 meters.unknownKind();
-                return new Passed(here);
+                return passed(here);
             }
             fact = Fact.CODEC.read(fields);
         } catch (ContractViolation violation) {
             unreadable.tell(context(), record, here, violation);
             meters.deadLetter();
-            return new Passed(here);
+            return passed(here);
         }
-        return switch (meet(fact, record)) {
+        if (fact instanceof Fact.MessageSeen) {
+            // No decision, and by far the most of all facts. Sessions, which tell them, are always exactly once.
+            meters.told();
+            return new Reading(told(fact, record, here), null);
+        }
+        Meeting meeting = meet(fact, record);
+        return switch (meeting.met()) {
             case NEW -> {
                 meters.told();
-                yield new Told(fact, here, Trace.of(record.headers()), record);
+                yield new Reading(told(fact, record, here), meeting);
             }
             case KNOWN -> {
                 meters.known();
-                yield new Passed(here);
+                yield passed(here);
+            }
+            case ID_REUSED -> underAnotherId(Fact.CODEC.read(fields.with("factId", ids.otherId(fact))), record, here);
+        };
+    }
+
+    /** Neither dropped as if it were known, nor told under an id by which the audit has another record. */
+    private Reading underAnotherId(Fact fact, Record<byte[], byte[]> record, Source here) {
+        Meeting meeting = meet(fact, record);
+        return switch (meeting.met()) {
+            case NEW -> {
+                meters.idReused();
+                tellReused(here);
+                yield new Reading(told(fact, record, here), meeting);
+            }
+            case KNOWN -> {
+                meters.known();
+                yield passed(here);
             }
             case ID_REUSED -> {
                 unreadable.tell(
-                        context(), record, here, new ContractViolation(Fact.CODEC.schema(), List.of(ID_REUSED)));
-                meters.idReused();
-                yield new Passed(here);
+                        context(), record, here, new ContractViolation(Fact.CODEC.schema(), List.of(ID_MADE_UP)));
+                meters.deadLetter();
+                yield passed(here);
             }
         };
     }
 
-    private KnownFacts.Met meet(Fact fact, Record<byte[], byte[]> record) {
-        // No decision, and by far the most of all facts: analytics counts one twice that at_least_once brings twice.
-        return fact instanceof Fact.MessageSeen
-                ? KnownFacts.Met.NEW
-                : known.meet(fact, record.timestamp(), context().currentSystemTimeMs());
+    /** There may be as many as a topic has records. */
+    private void tellReused(Source here) {
+        long nowMs = context().currentSystemTimeMs();
+        if (nowMs < reusedToldAtMs + REUSED_TOLD_EVERY_MS) {
+            return;
+        }
+        reusedToldAtMs = nowMs;
+        LOG.warn(
+                "The fact at {}-{}@{} came with the id of another one of the last days, and is told under an id of its own:"
+                        + " a topic that facts come from was made anew, or is read again under another key for"
+                        + " references; RATIONALE.md, \"Audit\", says more. Further ones within a minute are only counted",
+                here.topic(),
+                here.partition(),
+                here.offset());
+    }
+
+    private Meeting meet(Fact fact, Record<byte[], byte[]> record) {
+        return known.meet(fact, record.timestamp(), context().currentSystemTimeMs());
+    }
+
+    private static Told told(Fact fact, Record<byte[], byte[]> record, Source here) {
+        return new Told(fact, here, Trace.of(record.headers()), record);
+    }
+
+    private static Reading passed(Source here) {
+        return new Reading(new Passed(here), null);
+    }
+
+    private Optional<PartitionProgress> progress() {
+        return polled.progress(Topics.GUEST_FACTS.name(), context().taskId().partition());
     }
 
     /** Without the header it is ours too: headers are what gets lost when somebody copies a topic. */

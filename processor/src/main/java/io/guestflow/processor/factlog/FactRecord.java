@@ -16,6 +16,7 @@ public sealed interface FactRecord {
     /**
      * A fact that was not told before; of messages, which nobody remembers, every one.
      *
+     * @param fact under an id that no other fact has: where it came with another's, not the one that the record says
      * @param trace of the request that led to it
      * @param raw the record as it was read
      */

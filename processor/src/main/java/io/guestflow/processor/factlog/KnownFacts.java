@@ -70,13 +70,16 @@ final class KnownFacts {
 
     /** What a fact is to those who know the ones before it. */
     enum Met {
-        /** It was not told before; from now on it is known. */
+        /** It was not told before. */
         NEW,
         /** It was told before; it is known for as long as a new one again. */
         KNOWN,
-        /** Another fact was told before under its id. */
+        /** Another fact was told before under its id; that one is known for as long as a new one again. */
         ID_REUSED
     }
+
+    /** A fact that was met, and what is to be remembered of it. */
+    record Meeting(Met met, Bytes key, byte[] content) {}
 
     /** Those of the task; for a processor that both stores belong to. */
     static KnownFacts of(ProcessingContext context) {
@@ -98,11 +101,11 @@ final class KnownFacts {
     }
 
     /**
-     * Meets a fact, and remembers it.
+     * Meets a fact. One that is new stays so until it is remembered.
      *
      * @param recordMs when its record was appended
      */
-    Met meet(Fact fact, long recordMs, long nowMs) {
+    Meeting meet(Fact fact, long recordMs, long nowMs) {
         long now = Math.min(recordMs, nowMs + AHEAD.toMillis()) / PERIOD.toMillis();
         if (now > period) {
             period = now;
@@ -110,29 +113,28 @@ final class KnownFacts {
         }
         Bytes key = mark.key(fact);
         byte[] content = mark.content(fact);
+        return new Meeting(met(key, content), key, content);
+    }
+
+    private Met met(Bytes key, byte[] content) {
         for (long in = period; in >= Math.max(0, period - PERIODS_BEFORE); in--) {
             byte[] found = store.fetch(key, timeOf(in));
-            if (found != null) {
-                return again(key, content, found, in);
+            if (found == null) {
+                continue;
             }
+            if (in < period) {
+                // A copy that came later can be read again later; and so can another fact under the id, which must not
+                // be taken for the first one then.
+                store.put(key, found, timeOf(period));
+            }
+            return Arrays.equals(found, content) ? Met.KNOWN : Met.ID_REUSED;
         }
-        remember(key, content);
         return Met.NEW;
     }
 
-    /** A copy that came later can be read again later. */
-    private Met again(Bytes key, byte[] content, byte[] found, long in) {
-        if (!Arrays.equals(found, content)) {
-            return Met.ID_REUSED;
-        }
-        if (in < period) {
-            remember(key, content);
-        }
-        return Met.KNOWN;
-    }
-
-    private void remember(Bytes key, byte[] content) {
-        store.put(key, content, timeOf(period));
+    /** From now on the fact is known. */
+    void remember(Meeting meeting) {
+        store.put(meeting.key(), meeting.content(), timeOf(period));
     }
 
     private static long timeOf(long period) {

@@ -45,7 +45,7 @@ public final class MeasureTopology {
         topology.addProcessor(OUTCOME_READER, () -> new OutcomeReader(unreadable), OUTCOMES_SOURCE);
         topology.addProcessor(
                 MEASURE,
-                () -> new MeasureProcessor(rules, firingTime, meters, unreadable),
+                FactLog.derivation(() -> new MeasureProcessor(rules, firingTime, meters, unreadable)),
                 FactLog.READER,
                 OUTCOME_READER);
         topology.addStateStore(Nodes.derivedStore(BatchStore.NAME), MEASURE);

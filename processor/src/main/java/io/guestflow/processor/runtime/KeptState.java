@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>Its age counts from the last time that it was closed in order and up to date, and not from the last sign of life. What
  * was written since may never have reached the disk: RocksDB writes when its buffers are full, without a log of its own.
  *
- * <p>Threading: the thread that wires the process, then the one that ends it.
+ * <p>Threading: the thread that wires the process, then the one that ends it; {@link #discard} between them by any.
  */
 public final class KeptState {
     private static final Logger LOG = LoggerFactory.getLogger(KeptState.class);
@@ -39,6 +39,7 @@ public final class KeptState {
     private final Path closedFile;
     private final Set<String> applications;
     private final InstantSource wall;
+    private volatile boolean discarded;
 
     private KeptState(Path directory, Path closedFile, Set<String> applications, InstantSource wall) {
         this.directory = directory;
@@ -79,6 +80,29 @@ public final class KeptState {
         return state;
     }
 
+    /**
+     * Deletes it whatever its age, before it is opened, and takes this life's as too old for the next one: something else
+     * than its age says that deletions may be missing from it.
+     *
+     * @throws InstanceException if it cannot be deleted
+     */
+    public void discard() throws InstanceException {
+        discarded = true;
+        try {
+            Files.deleteIfExists(closedFile);
+        } catch (IOException e) {
+            throw new InstanceException(closedFile + " cannot be deleted (" + e + "): delete it", e);
+        }
+        List<Path> tasks = tasks();
+        if (!tasks.isEmpty()) {
+            LOG.info(
+                    "the state of {} in {} is deleted, and restored from its changelogs whole",
+                    applications,
+                    directory);
+            delete(tasks);
+        }
+    }
+
     /** Where Kafka Streams keeps it. */
     public Path directory() {
         return directory;
@@ -86,6 +110,9 @@ public final class KeptState {
 
     /** Notes that all of it was up to date and has been closed in order. */
     public void closed() throws IOException {
+        if (discarded) {
+            return;
+        }
         // Whole or not at all, as the id.
         Path written = closedFile.resolveSibling(closedFile.getFileName() + ".new");
         Files.writeString(written, wall.instant() + "\n");

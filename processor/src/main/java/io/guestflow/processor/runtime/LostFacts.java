@@ -10,21 +10,28 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Facts that were deleted from {@code guest-facts} before they were read: Kafka Streams goes on behind them without a word,
- * and the audit's chains stay whole.
+ * and the audit's chains stay whole. While it runs, {@code guestflow.facts.lag} tells how near it is to that.
  *
- * <p>Threading: the main thread.
+ * <p>Threading: any thread.
  */
 public final class LostFacts {
     private static final Logger LOG = LoggerFactory.getLogger(LostFacts.class);
 
     private LostFacts() {}
 
-    /** Tells and counts those that a group finds gone when it starts. */
-    public static void tell(Admin admin, String group, MeterRegistry registry)
+    /**
+     * Tells and counts those that a group finds gone when it starts, and tells where nobody can say any more.
+     *
+     * @param changelog of a store that has something in each partition from which the group has ever read a fact
+     */
+    public static void tell(Admin admin, String group, String changelog, MeterRegistry registry)
             throws BrokerException, InterruptedException {
         String topic = Topics.GUEST_FACTS.name();
         Offsets offsets = new Offsets(admin);
-        Map<Integer, Long> lost = lost(offsets.committed(group, topic), offsets.earliest(topic));
+        Map<Integer, Long> committed = offsets.committed(group, topic);
+        Map<Integer, Long> earliest = offsets.earliest(topic);
+        Map<Integer, Long> forgotten = forgotten(committed, earliest, offsets.latest(changelog));
+        Map<Integer, Long> lost = lost(committed, earliest);
         double all = lost.values().stream().mapToLong(Long::longValue).sum();
         registry.counter("guestflow.facts.lost").increment(all);
         lost.forEach((partition, count) -> LOG.error(
@@ -35,6 +42,28 @@ public final class LostFacts {
                 topic,
                 partition,
                 group));
+        forgotten.forEach((partition, offset) -> LOG.error(
+                "{} has no place in {}-{} any more, though {} says that it has been there, and the records before offset {}"
+                        + " are deleted: of what they told, whatever it had not read is missing from the audit and the"
+                        + " metrics, and nobody can say how much. Kafka forgets the place of a group that does not run after"
+                        + " the brokers' offsets.retention.minutes, 7 days unless changed",
+                group,
+                topic,
+                partition,
+                changelog,
+                offset));
+    }
+
+    /** Where the topic begins now, in partitions in which a group that has been there has no place. */
+    static Map<Integer, Long> forgotten(
+            Map<Integer, Long> committed, Map<Integer, Long> earliest, Map<Integer, Long> state) {
+        Map<Integer, Long> forgotten = new TreeMap<>();
+        earliest.forEach((partition, offset) -> {
+            if (offset > 0 && !committed.containsKey(partition) && state.getOrDefault(partition, 0L) > 0) {
+                forgotten.put(partition, offset);
+            }
+        });
+        return forgotten;
     }
 
     static Map<Integer, Long> lost(Map<Integer, Long> committed, Map<Integer, Long> earliest) {

@@ -16,6 +16,7 @@ import io.guestflow.processor.runtime.FailedRecords;
 import io.guestflow.processor.runtime.StreamsProperties;
 import io.guestflow.processor.wire.FilledStores;
 import io.guestflow.processor.wire.PartitionProgress;
+import io.guestflow.processor.wire.PolledPartitions;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -88,15 +89,10 @@ final class AlertHarness implements AutoCloseable {
         properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledStores.class);
         properties.put(FilledStores.CONFIG, contents);
         Topology topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));
-        FactLog.addTo(topology, Given.REFS, registry, AlertTopology.COUNTING);
-        AlertTopology.addTo(
-                topology,
-                rules,
-                Given.REFS,
-                () -> partitions,
-                (topic, partition) ->
-                        Optional.of(new PartitionProgress(OptionalLong.of(unread), delivered, Duration.ZERO)),
-                registry);
+        PolledPartitions polled = (topic, partition) ->
+                Optional.of(new PartitionProgress(OptionalLong.of(unread), delivered, Duration.ZERO));
+        FactLog.addTo(topology, Given.REFS, polled, registry, AlertTopology.COUNTING);
+        AlertTopology.addTo(topology, rules, Given.REFS, () -> partitions, polled, registry);
         return new TopologyTestDriver(topology, properties, now);
     }
 

@@ -106,7 +106,8 @@ final class AnalyticsHarness implements AutoCloseable {
         properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledFacts.class);
         properties.put(FilledFacts.CONFIG, contents);
         Topology topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));
-        FactLog.addTo(topology, Given.REFS, registry, AnalyticsTopology.PARTIAL);
+        FactLog.addTo(
+                topology, Given.REFS, (topic, partition) -> Optional.empty(), registry, AnalyticsTopology.PARTIAL);
         AnalyticsTopology.addTo(
                 topology,
                 rules,

@@ -143,7 +143,7 @@ class AnalyticsIT {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         MainConsumers consumers = MainConsumers.plain(CommitPacer.askingForNone());
         Topology topology = new Topology();
-        FactLog.addTo(topology, Given.REFS, registry, AnalyticsTopology.PARTIAL);
+        FactLog.addTo(topology, Given.REFS, consumers, registry, AnalyticsTopology.PARTIAL);
         AnalyticsTopology.addTo(
                 topology,
                 RULES,

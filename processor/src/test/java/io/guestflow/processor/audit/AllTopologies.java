@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -125,7 +126,8 @@ final class AllTopologies implements AutoCloseable {
                 ENDLESS,
                 registry);
         SessionTopology.addTo(topology, SESSIONS, AuditHarness.REFS, ENDLESS, registry);
-        FactLog.addTo(topology, AuditHarness.REFS, registry, AuditTopology.AUDIT);
+        FactLog.addTo(
+                topology, AuditHarness.REFS, (topic, partition) -> Optional.empty(), registry, AuditTopology.AUDIT);
         AuditTopology.addTo(topology, () -> "salt-" + salt.incrementAndGet(), Map::of, registry);
         contents.bind(topology.describe());
         return new TopologyTestDriver(topology, properties, now);

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
@@ -78,7 +79,7 @@ final class AuditHarness implements AutoCloseable {
         properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledFacts.class);
         properties.put(FilledFacts.CONFIG, contents);
         Topology topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));
-        FactLog.addTo(topology, REFS, registry, AuditTopology.AUDIT);
+        FactLog.addTo(topology, REFS, (topic, partition) -> Optional.empty(), registry, AuditTopology.AUDIT);
         AtomicLong salt = new AtomicLong();
         AuditTopology.addTo(topology, () -> "salt-" + salt.incrementAndGet(), () -> chains, registry);
         contents.bind(topology.describe());

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -85,7 +86,7 @@ final class MeasureHarness implements AutoCloseable {
         properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledStores.class);
         properties.put(FilledStores.CONFIG, Map.of(MeasureTopology.MEASURE, contents));
         Topology topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));
-        FactLog.addTo(topology, Given.REFS, registry, MeasureTopology.MEASURE);
+        FactLog.addTo(topology, Given.REFS, (topic, partition) -> Optional.empty(), registry, MeasureTopology.MEASURE);
         MeasureTopology.addTo(topology, rules, Given.REFS, ENDLESS, registry);
         return new TopologyTestDriver(topology, properties, now);
     }

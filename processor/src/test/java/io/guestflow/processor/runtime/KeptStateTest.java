@@ -145,6 +145,27 @@ class KeptStateTest {
         assertFalse(Files.exists(derived), "24.5 h after it was closed, whatever others have been since");
     }
 
+    /** As where its changelogs have kept too little of what was deleted. */
+    @Test
+    void stateThatIsDiscardedIsRestoredByThisStartAndTheNext() throws Exception {
+        start().closed();
+        makeTask();
+        KeptState state = start();
+        assertTrue(kept());
+        state.discard();
+        assertFalse(kept());
+        makeTask();
+        state.closed();
+
+        start();
+        assertFalse(kept());
+        makeTask();
+        start().closed();
+        makeTask();
+        start();
+        assertTrue(kept(), "a life that began with good state again");
+    }
+
     private KeptState startDerived() throws InstanceException {
         return KeptState.in(
                 stateDir, Set.of("guestflow-facts"), "derived-state-closed-at", Duration.ofHours(24), () -> now);

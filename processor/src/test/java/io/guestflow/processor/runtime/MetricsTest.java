@@ -51,6 +51,12 @@ class MetricsTest {
                             .map(meter -> meter.getId().getTag("application"))
                             .collect(Collectors.toSet()));
             assertOneSetOfTagsForEachName(metrics);
+            streams.close();
+            assertTrue(
+                    metrics.registry()
+                            .scrape()
+                            .contains("guestflow_application_running{application=\"guestflow-auth\"} 0.0"),
+                    "what has ended is told of all the same");
             assertTrue(
                     metrics.registry().scrape().contains("kafka_producer_record_send_total{application=\"effects\""));
         }
