@@ -19,7 +19,7 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Works off backlogs of facts of the last five minutes, held back until all of a backlog lies there, with the processor
+ * Works off backlogs of facts of five minutes that are over, held back until all of a backlog lies there, with the processor
  * and with the bare count in turns. Both are up all the time; both read the same records of the same topic, the bare count
  * each time all that there are by then. The rest of the processor has nothing to do but what the facts make it do: the
  * details queries for the conversations that have ended.
@@ -140,8 +140,8 @@ final class FactRate {
 
     /** Puts facts there that nobody can read yet. */
     private void hold(HeldProducer held, int facts) {
-        Instant now = Instant.ofEpochMilli(clock.millis());
-        load.fill(held.hold(), facts, now.minus(SPAN), now);
+        Instant to = Instant.ofEpochMilli(clock.millis()).minus(World.OVER);
+        load.fill(held.hold(), facts, to.minus(SPAN), to);
         held.flush();
     }
 

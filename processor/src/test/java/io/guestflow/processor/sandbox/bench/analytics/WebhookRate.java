@@ -135,7 +135,7 @@ final class WebhookRate {
                 backlog.bytesPerDelivery());
     }
 
-    /** Puts webhooks there that nobody can read yet; they tell of the time up to now. */
+    /** Puts webhooks there that nobody can read yet; they tell of windows that are over. */
     private WebhookLoad.Report hold(HeldProducer held, int webhooks) throws InterruptedException {
         int backlog = ++backlogs;
         Duration length = Duration.ofMillis(1000L * webhooks / SHAPED_AS_PER_SECOND);
@@ -143,7 +143,8 @@ final class WebhookRate {
         // Not closed: the producer is used again.
         WebhookLoad load =
                 new WebhookLoad(held.hold(), Topics.CXONE_EVENTS.name(), WebhookBodies.asIntakeReadsThem());
-        return load.runUnpaced(plan, "talk" + backlog, clock.instant().minus(length), this::talk);
+        Instant start = clock.instant().minus(World.OVER).minus(length);
+        return load.runUnpaced(plan, "talk" + backlog, start, this::talk);
     }
 
     private Talk talk(int number) {

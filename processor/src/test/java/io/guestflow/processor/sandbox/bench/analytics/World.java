@@ -32,6 +32,9 @@ final class World {
     /** The default of the processor's settings. */
     static final Duration GRACE = Duration.ofSeconds(10);
 
+    /** So old is what a backlog tells of at the least: then all its windows are over, and come out as it is worked off. */
+    static final Duration OVER = Duration.ofMinutes(1).plus(GRACE).plusSeconds(5);
+
     private static final Duration SIMULATOR_DELAY = Duration.ofMillis(60);
     private static final Duration READY_WITHIN = Duration.ofMinutes(3);
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(30);
