@@ -51,8 +51,8 @@ final class AnalyticsTable {
                 machine.load(),
                 figures.tookSeconds());
         line(
-                "%d partitions, one stream thread for each application, grace %d s; the processor is whole (all roles and"
-                        + " applications, audit and alerts too)",
+                "%d partitions, one stream thread for each application, grace %d s; the processor is whole, all roles and"
+                        + " applications, audit and alerts too; but for webhooks only guestflow-facts has work",
                 World.PARTITIONS, World.GRACE.toSeconds());
         line("late = when a committed record could be read - (end of the window + grace)");
     }
