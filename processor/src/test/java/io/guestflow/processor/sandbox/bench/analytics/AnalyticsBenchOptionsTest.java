@@ -30,7 +30,16 @@ class AnalyticsBenchOptionsTest {
     @Test
     void quickIsABaseThatOtherOptionsChange() {
         AnalyticsBenchOptions options = AnalyticsBenchOptions.parse(List.of(
-                "--quick", "--channels", "7", "--live-rate", "300", "--dimensions-windows", "4", "--only", "facts", "--check"));
+                "--quick",
+                "--channels",
+                "7",
+                "--live-rate",
+                "300",
+                "--dimensions-windows",
+                "4",
+                "--only",
+                "facts",
+                "--check"));
 
         assertEquals(7, options.channels());
         assertEquals(7, options.live().channels());

@@ -107,8 +107,7 @@ class AnalyticsFiguresTest {
 
     private static LiveFigures live(double mostLateMs, double mostRssMiB) {
         return new LiveFigures(
-                new AnalyticsBenchOptions.Live(
-                        10_000, 4_000, Duration.ofMinutes(1), 3, Duration.ofMinutes(1)),
+                new AnalyticsBenchOptions.Live(10_000, 4_000, Duration.ofMinutes(1), 3, Duration.ofMinutes(1)),
                 720_000,
                 30_000,
                 new Percentiles(30_000, 500, 900, 1_200, mostLateMs),

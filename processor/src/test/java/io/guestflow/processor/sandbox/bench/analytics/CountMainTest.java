@@ -29,7 +29,8 @@ class CountMainTest {
             var facts = driver.createInputTopic(
                     Topics.GUEST_FACTS.name(), new ByteArraySerializer(), new ByteArraySerializer());
             for (int i = 0; i < 7; i++) {
-                facts.pipeInput(("k1." + i).getBytes(StandardCharsets.UTF_8), new byte[300], MINUTE.plusSeconds(10L * i));
+                facts.pipeInput(
+                        ("k1." + i).getBytes(StandardCharsets.UTF_8), new byte[300], MINUTE.plusSeconds(10L * i));
             }
 
             var counts = driver.<byte[], Long>getWindowStore("counts");

@@ -74,7 +74,8 @@ final class CountProcess implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
         try {
-            int status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            int status =
+                    http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
             if (status != 200) {
                 throw new IllegalStateException("the bare count answered " + status + "; see " + jvm.stderr());
             }

@@ -105,8 +105,7 @@ final class FactFlow {
         private final String guestRef = "k1." + id();
         private final String conversationId = new UUID(random.nextLong(), random.nextLong()).toString();
         private final String requestId = new UUID(random.nextLong(), random.nextLong()).toString();
-        private final Dimensions dimensions =
-                new Dimensions(channelId(channel), oneOf(SEGMENTS), oneOf(CAMPAIGNS));
+        private final Dimensions dimensions = new Dimensions(channelId(channel), oneOf(SEGMENTS), oneOf(CAMPAIGNS));
         private final int messages = MESSAGES_LEAST + random.nextInt(MESSAGES_SPREAD);
         private final boolean warned = random.nextDouble() < EXPIRING;
         private int step;

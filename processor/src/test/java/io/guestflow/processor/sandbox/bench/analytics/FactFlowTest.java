@@ -31,8 +31,7 @@ class FactFlowTest {
             assertEquals(told.fact(), Fact.CODEC.read(Fact.CODEC.write(told.fact())));
             assertTrue(ids.add(told.fact().factId()));
             assertEquals(
-                    FactFlow.channelId(told.channel()),
-                    told.fact().dimensions().channelId());
+                    FactFlow.channelId(told.channel()), told.fact().dimensions().channelId());
             partitions.add(told.partition());
             channels.add(told.channel());
             kinds.merge(told.fact().getClass().getSimpleName(), 1, Integer::sum);

@@ -79,8 +79,7 @@ final class FactRate {
             for (int number = 1; number <= options.rounds(); number++) {
                 rounds.add(round(number, held, count, published, pids));
             }
-            StoredRows stored = StoredRows.of(
-                    world.bootstrap(), load.fullest().plus(WINDOW));
+            StoredRows stored = StoredRows.of(world.bootstrap(), load.fullest().plus(WINDOW));
             return RateFigures.of(rounds, load, rss.mib(), stored);
         } finally {
             world.end(held);
@@ -117,15 +116,16 @@ final class FactRate {
         long lastCounted = System.nanoTime();
         awaitPublished(published);
         double secondsToLast = (System.nanoTime() - lastCounted) / 1e9;
-        progress.say(("facts, round %d: bare count %,.0f/s, processor %,.0f/s (%.3f x), %,d records of windows meanwhile,"
-                        + " the last %.1f s later")
-                .formatted(
-                        number,
-                        bare.perSecond,
-                        system.perSecond,
-                        system.perSecond / bare.perSecond,
-                        records,
-                        secondsToLast));
+        progress.say(
+                ("facts, round %d: bare count %,.0f/s, processor %,.0f/s (%.3f x), %,d records of windows meanwhile,"
+                                + " the last %.1f s later")
+                        .formatted(
+                                number,
+                                bare.perSecond,
+                                system.perSecond,
+                                system.perSecond / bare.perSecond,
+                                records,
+                                secondsToLast));
         return new RateFigures.Round(
                 number,
                 Math.round(system.perSecond),

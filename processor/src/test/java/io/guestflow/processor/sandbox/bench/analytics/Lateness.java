@@ -48,7 +48,8 @@ final class Lateness {
 
     LiveFigures measure(String what, Live live) throws InterruptedException {
         progress.say("%s: %,d facts/s of %,d channels, windows of %d s"
-                .formatted(what, live.perSecond(), live.channels(), live.window().toSeconds()));
+                .formatted(
+                        what, live.perSecond(), live.channels(), live.window().toSeconds()));
         ProcessorProcess processor = world.startAnew(Map.of(
                 "GUESTFLOW_ANALYTICS_WINDOWS",
                 sizeName(live),

@@ -163,8 +163,7 @@ final class Published implements AutoCloseable {
 
     private void take(ConsumerRecord<byte[], byte[]> record, Instant readAt) {
         MetricsWindow window = MetricsWindow.CODEC.read(record.value());
-        long messagesNow =
-                window.messages().inbound() + window.messages().outbound();
+        long messagesNow = window.messages().inbound() + window.messages().outbound();
         long countedNow = window.auth().attempts()
                 + window.sessions().opened()
                 + window.sessions().refreshed()

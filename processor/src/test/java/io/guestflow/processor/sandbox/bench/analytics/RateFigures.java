@@ -47,8 +47,7 @@ record RateFigures(
             long bareRecords,
             CpuUse bareCpu) {}
 
-    static RateFigures of(
-            List<Round> rounds, FactLoad load, double mostRssMiB, StoredRows stored) {
+    static RateFigures of(List<Round> rounds, FactLoad load, double mostRssMiB, StoredRows stored) {
         Spread ours = spread(rounds, Round::perSecond);
         Spread bare = spread(rounds, Round::barePerSecond);
         return new RateFigures(

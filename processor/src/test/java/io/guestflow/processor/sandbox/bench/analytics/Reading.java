@@ -96,9 +96,7 @@ record Reading(List<Look> looks) {
                 .filter(look -> look.done >= last.done / 5)
                 .findFirst()
                 .orElse(last);
-        return fifth == last
-                ? sharePerSecond()
-                : (double) (last.done - fifth.done) / last.done / seconds(fifth, last);
+        return fifth == last ? sharePerSecond() : (double) (last.done - fifth.done) / last.done / seconds(fifth, last);
     }
 
     private static List<Look> begun() {

@@ -88,8 +88,7 @@ final class WebhookRate {
         Instant now = clock.instant();
         try (Openings openings = new Openings(world.bootstrap(), World.PARTITIONS)) {
             for (int number = 0; number < options.talkers(); number++) {
-                openings.open(
-                        crowd.conversation(number), crowd.guest(number), channelId(number), now, now.plus(LIVES));
+                openings.open(crowd.conversation(number), crowd.guest(number), channelId(number), now, now.plus(LIVES));
             }
             openings.flush();
         }
@@ -106,8 +105,8 @@ final class WebhookRate {
         CpuMeter cpu = CpuMeter.start(pids);
         held.release();
         long begin = System.nanoTime();
-        Reading reading = Reading.follow(
-                offsets, FactRate.GROUP, from, () -> published.messages() >= messages, DONE_WITHIN);
+        Reading reading =
+                Reading.follow(offsets, FactRate.GROUP, from, () -> published.messages() >= messages, DONE_WITHIN);
         double publishedSeconds = (System.nanoTime() - begin) / 1e9;
         CpuUse used = cpu.use((int) Math.round(backlog.deliveries() / THOUSAND));
         published.check();
@@ -141,8 +140,7 @@ final class WebhookRate {
         Duration length = Duration.ofMillis(1000L * webhooks / SHAPED_AS_PER_SECOND);
         WebhookPlan plan = WebhookPlan.chat(backlog, options.talkers(), SHAPED_AS_PER_SECOND, length);
         // Not closed: the producer is used again.
-        WebhookLoad load =
-                new WebhookLoad(held.hold(), Topics.CXONE_EVENTS.name(), WebhookBodies.asIntakeReadsThem());
+        WebhookLoad load = new WebhookLoad(held.hold(), Topics.CXONE_EVENTS.name(), WebhookBodies.asIntakeReadsThem());
         Instant start = clock.instant().minus(World.OVER).minus(length);
         return load.runUnpaced(plan, "talk" + backlog, start, this::talk);
     }
