@@ -1,7 +1,6 @@
 package io.guestflow.processor.sandbox.bench.analytics;
 
 import io.guestflow.contracts.Topics;
-import io.guestflow.processor.sandbox.ProcessorProcess;
 import io.guestflow.processor.sandbox.bench.CpuMeter;
 import io.guestflow.processor.sandbox.bench.CpuUse;
 import io.guestflow.processor.sandbox.bench.Findings;
@@ -67,13 +66,13 @@ final class FactRate {
 
     RateFigures measure() throws InterruptedException {
         progress.say("facts: starting the processor and the bare count");
-        ProcessorProcess processor = world.startAnew(Map.of());
-        CountProcess count = world.startCount();
-        HeldProducer held = world.add(new HeldProducer(world.bootstrap(), "bench-facts"));
-        Map<String, Long> pids = new LinkedHashMap<>(world.pids(processor));
-        pids.put("count", count.pid());
-        try (Published published = Published.start(world.bootstrap(), clock);
-                PeakRss rss = PeakRss.of(processor::rssBytes)) {
+        try (World.Running running = world.startAnew(Map.of());
+                CountProcess count = world.startCount();
+                HeldProducer held = world.add(new HeldProducer(world.bootstrap(), "bench-facts"));
+                Published published = Published.start(world.bootstrap(), clock);
+                PeakRss rss = PeakRss.of(running.processor()::rssBytes)) {
+            Map<String, Long> pids = new LinkedHashMap<>(world.pids(running.processor()));
+            pids.put("count", count.pid());
             warmUp(held, count, published, pids);
             List<RateFigures.Round> rounds = new ArrayList<>();
             for (int number = 1; number <= options.rounds(); number++) {
@@ -81,10 +80,6 @@ final class FactRate {
             }
             StoredRows stored = StoredRows.of(world.bootstrap(), load.fullest().plus(WINDOW));
             return RateFigures.of(rounds, load, rss.mib(), stored);
-        } finally {
-            world.end(held);
-            world.end(count);
-            world.stop(processor);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.guestflow.processor.sandbox.bench.analytics;
 
-import io.guestflow.processor.sandbox.ProcessorProcess;
 import io.guestflow.processor.sandbox.bench.Compilers;
 import io.guestflow.processor.sandbox.bench.CpuMeter;
 import io.guestflow.processor.sandbox.bench.CpuUse;
@@ -50,15 +49,16 @@ final class Lateness {
         progress.say("%s: %,d facts/s of %,d channels, windows of %d s"
                 .formatted(
                         what, live.perSecond(), live.channels(), live.window().toSeconds()));
-        ProcessorProcess processor = world.startAnew(Map.of(
+        Map<String, String> settings = Map.of(
                 "GUESTFLOW_ANALYTICS_WINDOWS",
                 sizeName(live),
                 "GUESTFLOW_ANALYTICS_VALUES_MOST",
-                Integer.toString(Math.max(VALUES_MOST, live.channels()))));
-        try (Published published = Published.start(world.bootstrap(), clock);
-                PeakRss rss = PeakRss.of(processor::rssBytes);
+                Integer.toString(Math.max(VALUES_MOST, live.channels())));
+        try (World.Running running = world.startAnew(settings);
+                Published published = Published.start(world.bootstrap(), clock);
+                PeakRss rss = PeakRss.of(running.processor()::rssBytes);
                 Producer<byte[], byte[]> producer = producer()) {
-            Map<String, Long> pids = world.pids(processor);
+            Map<String, Long> pids = world.pids(running.processor());
             FactLoad load = new FactLoad(World.PARTITIONS, live.channels(), live.window());
             Instant first = nextBegin(clock.instant().plus(live.warmUp()), live.window());
             Instant last = first.plus(live.window().multipliedBy(live.windows()));
@@ -79,8 +79,6 @@ final class Lateness {
             }
             TimeUnit.NANOSECONDS.sleep(REVISED_WITHIN.toNanos());
             return figures(what, live, facts, first, load, published, rss, used, compilersCores);
-        } finally {
-            world.stop(processor);
         }
     }
 

@@ -81,8 +81,16 @@ final class World {
         return pids;
     }
 
+    /** A processor that is stopped when this is closed, and must end well then. */
+    record Running(World world, ProcessorProcess processor) implements AutoCloseable {
+        @Override
+        public void close() {
+            world.stop(processor);
+        }
+    }
+
     /** Starts a processor on an empty broker, without state, and returns when it is ready. */
-    ProcessorProcess startAnew(Map<String, String> settings) {
+    Running startAnew(Map<String, String> settings) {
         kafka.deleteAllTopicsAndGroups();
         delete(state());
         simulator.reset();
@@ -103,11 +111,10 @@ final class World {
                 .settings(settings)
                 .start());
         processor.awaitReady(READY_WITHIN);
-        return processor;
+        return new Running(this, processor);
     }
 
-    /** SIGTERM; returns when it has ended well. */
-    void stop(ProcessorProcess processor) {
+    private void stop(ProcessorProcess processor) {
         processor.sigterm();
         int code = processor.awaitExit(STOPS_WITHIN);
         children.end(processor);
@@ -128,10 +135,6 @@ final class World {
 
     <T extends AutoCloseable> T add(T child) {
         return children.add(child);
-    }
-
-    void end(AutoCloseable child) {
-        children.end(child);
     }
 
     /** What lies in the processor's state directory. */
