@@ -55,7 +55,8 @@ class StreamsPropertiesTest {
 
         // As Kafka Streams reckons; it does not look whether that runs over.
         long deadlineMs = System.currentTimeMillis() + timeoutMs;
-        assertTrue(deadlineMs > System.currentTimeMillis() + Duration.ofDays(365).toMillis());
+        assertTrue(
+                deadlineMs > System.currentTimeMillis() + Duration.ofDays(365).toMillis());
     }
 
     @Test
