@@ -1,0 +1,122 @@
+package io.guestflow.processor.sandbox.bench.analytics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.guestflow.processor.sandbox.bench.Bound;
+import io.guestflow.processor.sandbox.bench.CpuUse;
+import io.guestflow.processor.sandbox.bench.Machine;
+import io.guestflow.processor.sandbox.bench.Percentiles;
+import io.guestflow.processor.sandbox.bench.Spread;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class AnalyticsFiguresTest {
+    private static final CpuUse CPU = new CpuUse(Map.of("processor", 30.0), 0.2);
+
+    @Test
+    void whatTheIssueBindsIsHeldAgainstTheFigures() {
+        List<Bound> bounds = AnalyticsFigures.bounds(facts(), webhooks(), live(1_500, 900), live(2_500, 1_100));
+
+        assertEquals(
+                List.of(true, false, false, true, true, false, true),
+                bounds.stream().map(Bound::isMissed).toList());
+        assertEquals(0.2, bounds.getFirst().measured());
+    }
+
+    @Test
+    void whatWasNotMeasuredIsNeitherMetNorMissed() {
+        List<Bound> bounds = AnalyticsFigures.bounds(null, null, null, null);
+
+        assertEquals(7, bounds.size());
+        assertTrue(bounds.stream().allMatch(bound -> bound.line().endsWith("not measured")));
+    }
+
+    @Test
+    void theMedianOfTheRoundsIsWhatCounts() {
+        assertEquals(90_000, facts().perSecond().median());
+        assertEquals(450_000, facts().barePerSecond().median());
+        assertEquals(0.2, facts().ratio());
+    }
+
+    @Test
+    void theTableHasAllOfIt() {
+        var machine = new Machine(2, 16_000, "Linux", "25", "4.3.1", "abc", 0.5);
+        String table = AnalyticsTable.of(new AnalyticsFigures(
+                "analytics",
+                Instant.EPOCH,
+                100,
+                machine,
+                AnalyticsBenchOptions.defaults(),
+                facts(),
+                webhooks(),
+                live(1_500, 900),
+                live(2_500, 1_100),
+                AnalyticsFigures.bounds(null, null, null, null),
+                List.of("one thing is 100 % broken"),
+                List.of()));
+
+        for (String word : List.of(
+                "facts",
+                "MessageSeen 70.0 %",
+                "bare count",
+                "ratio",
+                "webhooks",
+                "lateness",
+                "dimensions",
+                "state",
+                "others 0.2 cores",
+                "Bounds",
+                "100 % broken")) {
+            assertTrue(table.contains(word), () -> word + " is not in\n" + table);
+        }
+        assertFalse(table.contains("NOTES"));
+    }
+
+    private static RateFigures facts() {
+        FactLoad none = new FactLoad(1, 1, Duration.ofMinutes(1));
+        RateFigures figures = RateFigures.of(
+                List.of(round(1, 80_000, 500_000), round(2, 90_000, 450_000), round(3, 95_000, 400_000)),
+                none,
+                700,
+                new StoredRows(20, 240, 20_000, 1_700, 21_000));
+        return new RateFigures(
+                Map.of("MessageSeen", 70.0),
+                500,
+                figures.perSecond(),
+                figures.barePerSecond(),
+                figures.ratio(),
+                figures.secondsToLast(),
+                figures.mostRssMiB(),
+                figures.stored(),
+                figures.rounds());
+    }
+
+    private static RateFigures.Round round(int number, double perSecond, double barePerSecond) {
+        return new RateFigures.Round(number, perSecond, perSecond, 7, 900, CPU, barePerSecond, 1_000_000, CPU);
+    }
+
+    private static WebhookFigures webhooks() {
+        return WebhookFigures.of(
+                List.of(new WebhookFigures.Round(1, 300_000, 190_000, 13_000, 13_500, 11_000, CPU)), 1_100, 800);
+    }
+
+    private static LiveFigures live(double mostLateMs, double mostRssMiB) {
+        return new LiveFigures(
+                new AnalyticsBenchOptions.Live(10_000, 4_000, Duration.ofMinutes(1), 3, Duration.ofMinutes(1)),
+                720_000,
+                30_000,
+                new Percentiles(30_000, 500, 900, 1_200, mostLateMs),
+                new Spread(1_000, 900, mostLateMs),
+                12,
+                mostRssMiB,
+                300,
+                new StoredRows(10_000, 105_000, mostLateMs * 2, 400, 5_000),
+                CPU,
+                0.05);
+    }
+}

@@ -1,0 +1,189 @@
+package io.guestflow.processor.sandbox.bench.analytics;
+
+import io.guestflow.contracts.Topics;
+import io.guestflow.contracts.analytics.MetricsWindow;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code guest-metrics} from its beginning, committed, and keeps each key's last revision with the times at which
+ * records could be read: what a record says of its own time is not asked.
+ *
+ * <p>Threading: one thread of its own reads; any thread may ask.
+ */
+final class Published implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration CONNECTS_WITHIN = Duration.ofSeconds(60);
+    private static final long LOOK_EVERY_MS = 100;
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final InstantSource clock;
+    private final CountDownLatch reading = new CountDownLatch(1);
+    private final Thread reader;
+    private volatile @Nullable RuntimeException failure;
+
+    // Guarded by this.
+    private final Map<String, Row> rows = new HashMap<>();
+    private long counted;
+    private long messages;
+    private long records;
+
+    /**
+     * A window of a channel.
+     *
+     * @param counted facts in the last revision
+     * @param records how many revisions there were
+     * @param firstReadAt when the first of them could be read
+     * @param lastReadAt when the last one could
+     */
+    record Row(Instant windowEnd, long counted, long messages, int records, Instant firstReadAt, Instant lastReadAt) {}
+
+    private Published(String bootstrap, InstantSource clock) {
+        this.clock = clock;
+        this.consumer = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrap,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        IsolationLevel.READ_COMMITTED.toString(),
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false,
+                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                        false,
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                        5_000),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        this.reader = Thread.ofPlatform().daemon().name("bench-published").start(this::read);
+    }
+
+    /** Returns when it reads; the topic must exist. */
+    static Published start(String bootstrap, InstantSource clock) throws InterruptedException {
+        Published published = new Published(bootstrap, clock);
+        if (!published.reading.await(CONNECTS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+            published.close();
+            throw new IllegalStateException("guest-metrics could not be read");
+        }
+        published.check();
+        return published;
+    }
+
+    /** Facts in all last revisions. */
+    synchronized long counted() {
+        return counted;
+    }
+
+    /** Messages in all last revisions. */
+    synchronized long messages() {
+        return messages;
+    }
+
+    /** Records by now. */
+    synchronized long records() {
+        return records;
+    }
+
+    /** What is known of each key by now. */
+    synchronized Map<String, Row> rows() {
+        return Map.copyOf(rows);
+    }
+
+    /** What is known of a key by now. */
+    synchronized @Nullable Row row(String key) {
+        return rows.get(key);
+    }
+
+    /** Whether the last revisions came to so many facts in time; not more, either. */
+    synchronized boolean awaitCounted(long facts, Duration within) throws InterruptedException {
+        long deadline = System.nanoTime() + within.toNanos();
+        while (counted != facts) {
+            check();
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            wait(LOOK_EVERY_MS);
+        }
+        return true;
+    }
+
+    /** @throws IllegalStateException when reading has failed */
+    void check() {
+        RuntimeException e = failure;
+        if (e != null) {
+            throw new IllegalStateException("reading guest-metrics failed", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.wakeup();
+        try {
+            reader.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void read() {
+        try (consumer) {
+            List<TopicPartition> partitions = consumer.partitionsFor(Topics.GUEST_METRICS.name()).stream()
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            partitions.forEach(consumer::position);
+            reading.countDown();
+            while (true) {
+                var read = consumer.poll(POLL);
+                Instant now = clock.instant();
+                read.forEach(record -> take(record, now));
+            }
+        } catch (WakeupException closed) {
+            // close() asked for it.
+        } catch (RuntimeException e) {
+            failure = e;
+            reading.countDown();
+        }
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record, Instant readAt) {
+        MetricsWindow window = MetricsWindow.CODEC.read(record.value());
+        long messagesNow = window.messages().inbound() + window.messages().outbound();
+        long countedNow = window.auth().attempts()
+                + window.sessions().opened()
+                + window.sessions().refreshed()
+                + window.sessions().expired()
+                + window.sessions().closed()
+                + messagesNow;
+        synchronized (this) {
+            Row before = rows.get(window.key());
+            rows.put(
+                    window.key(),
+                    new Row(
+                            window.windowEnd(),
+                            countedNow,
+                            messagesNow,
+                            before == null ? 1 : before.records + 1,
+                            before == null ? readAt : before.firstReadAt,
+                            readAt));
+            counted += countedNow - (before == null ? 0 : before.counted);
+            messages += messagesNow - (before == null ? 0 : before.messages);
+            records++;
+        }
+    }
+}

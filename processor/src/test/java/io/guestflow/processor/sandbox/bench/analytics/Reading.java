@@ -1,0 +1,125 @@
+package io.guestflow.processor.sandbox.bench.analytics;
+
+import io.guestflow.processor.sandbox.bench.GroupOffsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * How a group works off a backlog, seen from the offsets that it commits.
+ *
+ * @param looks the beginning, and then each time that more was committed
+ */
+record Reading(List<Look> looks) {
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+    /**
+     * What had been committed when.
+     *
+     * @param done offsets beyond where it began
+     */
+    record Look(long nanos, long done) {}
+
+    /** Where a backlog begins and ends, by partition. */
+    record Extent(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) {
+        long size() {
+            return done(to);
+        }
+
+        private long done(Map<TopicPartition, Long> committed) {
+            long done = 0;
+            for (Map.Entry<TopicPartition, Long> end : to.entrySet()) {
+                long begin = from.getOrDefault(end.getKey(), 0L);
+                done += Math.clamp(committed.getOrDefault(end.getKey(), 0L), begin, end.getValue()) - begin;
+            }
+            return done;
+        }
+    }
+
+    /**
+     * Looks until all of it is committed.
+     *
+     * @throws IllegalStateException when that takes too long
+     */
+    static Reading follow(GroupOffsets offsets, String group, Extent backlog, Duration within)
+            throws InterruptedException {
+        long size = backlog.size();
+        List<Look> looks = begun();
+        long deadline = System.nanoTime() + within.toNanos();
+        while (look(looks, backlog.done(offsets.committed(group))) < size) {
+            pause(deadline, () -> group + " has committed " + looks.getLast().done() + " of " + size);
+        }
+        return new Reading(List.copyOf(looks));
+    }
+
+    /** Looks at what is committed beyond the beginning until somebody else has seen that all is done. */
+    static Reading follow(
+            GroupOffsets offsets, String group, Map<TopicPartition, Long> from, BooleanSupplier over, Duration within)
+            throws InterruptedException {
+        List<Look> looks = begun();
+        long deadline = System.nanoTime() + within.toNanos();
+        while (true) {
+            boolean last = over.getAsBoolean();
+            Map<TopicPartition, Long> committed = offsets.committed(group);
+            look(
+                    looks,
+                    from.entrySet().stream()
+                            .mapToLong(
+                                    begin -> Math.max(0, committed.getOrDefault(begin.getKey(), 0L) - begin.getValue()))
+                            .sum());
+            if (last) {
+                return new Reading(List.copyOf(looks));
+            }
+            pause(deadline, () -> group + " is not done");
+        }
+    }
+
+    /** From the beginning to the last commit. */
+    double seconds() {
+        return seconds(looks.getFirst(), looks.getLast());
+    }
+
+    /** Share of the backlog that was worked off in a second, from the beginning to the last commit. */
+    double sharePerSecond() {
+        return 1 / seconds();
+    }
+
+    /** The same from the commit that completes the first fifth to the last one: without a start, and between two commits. */
+    double steadySharePerSecond() {
+        Look last = looks.getLast();
+        Look fifth = looks.stream()
+                .filter(look -> look.done >= last.done / 5)
+                .findFirst()
+                .orElse(last);
+        return fifth == last ? sharePerSecond() : (double) (last.done - fifth.done) / last.done / seconds(fifth, last);
+    }
+
+    private static List<Look> begun() {
+        List<Look> looks = new ArrayList<>();
+        looks.add(new Look(System.nanoTime(), 0));
+        return looks;
+    }
+
+    private static long look(List<Look> looks, long done) {
+        if (done > looks.getLast().done) {
+            looks.add(new Look(System.nanoTime(), done));
+        }
+        return done;
+    }
+
+    private static void pause(long deadline, Supplier<String> state) throws InterruptedException {
+        if (System.nanoTime() - deadline > 0) {
+            throw new IllegalStateException("the backlog is not worked off in time: " + state.get());
+        }
+        TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+    }
+
+    private static double seconds(Look from, Look to) {
+        return Math.max(1, to.nanos - from.nanos) / 1e9;
+    }
+}

@@ -1,0 +1,39 @@
+package io.guestflow.processor.sandbox.bench.analytics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.guestflow.processor.sandbox.bench.analytics.Reading.Extent;
+import io.guestflow.processor.sandbox.bench.analytics.Reading.Look;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class ReadingTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    @Test
+    void theFirstFifthIsNotPartOfWhatIsSteady() {
+        var reading = new Reading(List.of(
+                new Look(0, 0), new Look(10 * SECOND, 150), new Look(12 * SECOND, 200), new Look(16 * SECOND, 1_000)));
+
+        assertEquals(16, reading.seconds());
+        assertEquals(1.0 / 16, reading.sharePerSecond());
+        assertEquals(0.8 / 4, reading.steadySharePerSecond());
+    }
+
+    @Test
+    void whatWasCommittedAtOnceIsNoSteadyRate() {
+        var reading = new Reading(List.of(new Look(0, 0), new Look(2 * SECOND, 1_000)));
+
+        assertEquals(0.5, reading.steadySharePerSecond());
+    }
+
+    @Test
+    void aBacklogIsAsLargeAsItsPartitionsTogether() {
+        TopicPartition one = new TopicPartition("t", 0);
+        TopicPartition other = new TopicPartition("t", 1);
+
+        assertEquals(17, new Extent(Map.of(one, 3L), Map.of(one, 10L, other, 10L)).size());
+    }
+}
