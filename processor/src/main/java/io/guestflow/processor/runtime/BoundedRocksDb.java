@@ -66,8 +66,7 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         options.setWriteBufferManager(bound.writeBuffers());
         options.setWriteBufferSize(WRITE_BUFFER);
         options.setMaxWriteBufferNumber(WRITE_BUFFERS);
-        // Kafka Streams opens each store twice at a start. RocksDB would begin and end 16 threads each time, to open
-        // the
+        // Kafka Streams opens each store twice at a start. RocksDB would begin and end 16 threads each time to open the
         // few files that there are, and read their properties to choose compactions by.
         options.setMaxFileOpeningThreads(1);
         options.setSkipStatsUpdateOnDbOpen(true);
