@@ -37,7 +37,7 @@ public record StreamsProperties(
         /** Somebody waits for what it writes. */
         AWAITED(10, 5, 0, 16 << 10, 1),
         /** Many records matter more than the time that one of them takes: fewer, larger transactions and requests. */
-        BULK(200, 20, 100, 128 << 10, 32 << 10);
+        BULK(300, 20, 100, 128 << 10, 32 << 10);
 
         private final int commitIntervalMs;
         private final int pollMs;
@@ -64,6 +64,9 @@ public record StreamsProperties(
     private static final int COMMIT_INTERVAL_AT_LEAST_ONCE_MS = 100;
 
     private static final int FETCH_MAX_WAIT_MS = 50;
+    /** Kafka Streams adds it to the time of now: with the greatest number the sum is long over, and a task fails at once. */
+    private static final long FOR_EVER_MS = Duration.ofDays(36_500).toMillis();
+
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
     private static final int MAX_BLOCK_MS = 120_000;
     private static final int RETRY_BACKOFF_MS = 5;
@@ -88,7 +91,7 @@ public record StreamsProperties(
         // nothing the state machine relies on.
         all.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
         // A broker that is away is waited for.
-        all.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, Long.MAX_VALUE);
+        all.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, FOR_EVER_MS);
         all.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
         all.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         all.put(BoundedRocksDb.MEMORY_CONFIG, rocksDbBytes);

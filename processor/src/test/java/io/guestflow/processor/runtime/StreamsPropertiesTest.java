@@ -2,6 +2,7 @@ package io.guestflow.processor.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.processor.deadletter.DeadLetters;
 import io.guestflow.processor.facts.GuestRefs;
@@ -46,6 +47,16 @@ class StreamsPropertiesTest {
 
         assertEquals(Integer.MAX_VALUE, producer.get(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG));
         assertEquals("all", producer.get(ProducerConfig.ACKS_CONFIG));
+    }
+
+    @Test
+    void aTaskThatCannotGoOnIsWaitedForYearsWhateverTheTime() {
+        long timeoutMs = config("exactly_once_v2").getLong(StreamsConfig.TASK_TIMEOUT_MS_CONFIG);
+
+        // As Kafka Streams reckons; it does not look whether that runs over.
+        long deadlineMs = System.currentTimeMillis() + timeoutMs;
+        assertTrue(
+                deadlineMs > System.currentTimeMillis() + Duration.ofDays(365).toMillis());
     }
 
     @Test
