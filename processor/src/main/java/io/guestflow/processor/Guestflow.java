@@ -99,7 +99,7 @@ final class Guestflow {
             ready.put("streams", () -> false);
             Thread.ofPlatform().name("load-rocksdb").daemon().start(BoundedRocksDb::loadLibrary);
         }
-        List<Runnable> starts = checkBroker(partitions -> roles(identity, edge, partitions));
+        List<Runnable> starts = madeOnceChecked(partitions -> roles(identity, edge, partitions));
         starts.forEach(Runnable::run);
         awaitReady();
         if (!stopping) {
@@ -180,8 +180,12 @@ final class Guestflow {
         }
     }
 
-    /** Makes what runs while the topics are looked at: both take their time, and nothing runs before both are done. */
-    private List<Runnable> checkBroker(Making making) throws BrokerException, InstanceException, InterruptedException {
+    /**
+     * Checks the broker, and makes what runs while the topics are looked at: both take their time, and nothing runs before
+     * both are done.
+     */
+    private List<Runnable> madeOnceChecked(Making making)
+            throws BrokerException, InstanceException, InterruptedException {
         BrokerCheck broker =
                 new BrokerCheck(settings.kafka().forAdmin(), settings.kafka().brokerWait());
         try (Admin admin = broker.connect()) {

@@ -37,7 +37,7 @@ public record StreamsProperties(
         /** Somebody waits for what it writes. */
         AWAITED(10, 5, 0, 16 << 10, 1, 0),
         /** Many records matter more than the time that one of them takes: fewer, larger transactions and requests. */
-        BULK(200, 20, 100, 128 << 10, 32 << 10, 0),
+        BULK(300, 20, 100, 128 << 10, 32 << 10, 0),
         /**
          * The same, where most records change what another one has just changed. What is awaited asks for its commit; the
          * interval bounds how often the rest is written.
