@@ -24,8 +24,8 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
 
     private static final long WRITE_BUFFER = 4L << 20;
     /**
-     * What a store that holds one record takes of the write buffers. RocksDB's default is an eighth of the buffer: with
-     * a hundred stores of partitions that is more than all may use, and every write would flush what there is.
+     * What a store that holds some records takes of the write buffers. RocksDB's default is an eighth of the buffer: with
+     * the stores of 12 partitions that is more than all may use, and they are flushed with hardly anything in them.
      */
     private static final long ARENA_BLOCK = 32L << 10;
 

@@ -72,7 +72,11 @@ public record StreamsProperties(
     private static final int COMMIT_INTERVAL_AT_LEAST_ONCE_MS = 100;
 
     private static final int FETCH_MAX_WAIT_MS = 50;
-    /** Kafka Streams adds it to the time of now: with the greatest number the sum is long over, and a task fails at once. */
+
+    /**
+     * Kafka Streams adds it to the time of now: with the greatest number the sum is past already, and a task fails at its
+     * second timeout.
+     */
     private static final long FOR_EVER_MS = Duration.ofDays(36_500).toMillis();
 
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
