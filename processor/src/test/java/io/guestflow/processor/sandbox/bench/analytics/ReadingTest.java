@@ -14,19 +14,49 @@ class ReadingTest {
 
     @Test
     void theFirstFifthIsNotPartOfWhatIsSteady() {
-        var reading = new Reading(List.of(
-                new Look(0, 0), new Look(10 * SECOND, 150), new Look(12 * SECOND, 200), new Look(16 * SECOND, 1_000)));
+        var reading = new Reading(
+                1_000,
+                List.of(
+                        new Look(0, 0),
+                        new Look(10 * SECOND, 150),
+                        new Look(12 * SECOND, 200),
+                        new Look(16 * SECOND, 1_000)));
 
         assertEquals(16, reading.seconds());
         assertEquals(1.0 / 16, reading.sharePerSecond());
-        assertEquals(0.8 / 4, reading.steadySharePerSecond());
+        assertEquals(0.8 / 4, reading.steady().sharePerSecond());
     }
 
     @Test
     void whatWasCommittedAtOnceIsNoSteadyRate() {
-        var reading = new Reading(List.of(new Look(0, 0), new Look(2 * SECOND, 1_000)));
+        var reading = new Reading(1_000, List.of(new Look(0, 0), new Look(2 * SECOND, 1_000)));
 
-        assertEquals(0.5, reading.steadySharePerSecond());
+        assertEquals(0.5, reading.steady().sharePerSecond());
+        assertEquals(0.5, reading.busy().sharePerSecond());
+    }
+
+    @Test
+    void whoWaitsForItsLastCommitIsNotBusy() {
+        var reading = new Reading(
+                1_000,
+                List.of(
+                        new Look(0, 0),
+                        new Look(SECOND, 200),
+                        new Look(2 * SECOND, 500),
+                        new Look(3 * SECOND, 900),
+                        new Look(4 * SECOND, 1_000)));
+
+        assertEquals(0.7 / 2, reading.busy().sharePerSecond());
+        assertEquals(0.8 / 3, reading.steady().sharePerSecond(), 1e-9);
+    }
+
+    @Test
+    void ofABacklogThatIsLeftOnlyWhatWasReadCounts() {
+        var reading =
+                new Reading(2_000, List.of(new Look(0, 0), new Look(SECOND, 100), new Look(3 * SECOND, 500)));
+
+        assertEquals(0.25, reading.share());
+        assertEquals(0.2 / 2, reading.steady().sharePerSecond());
     }
 
     @Test
