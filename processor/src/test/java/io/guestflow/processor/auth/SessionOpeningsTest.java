@@ -80,8 +80,7 @@ class SessionOpeningsTest {
     void aConversationIsOpenedUnderTheSpellingThatWebhooksAreReadIn() {
         try (AuthHarness auth = new AuthHarness(AuthHarness.RULES, stateDir)) {
             auth.request(AuthRecords.request("r1", "guest"));
-            auth.outcome(
-                    AuthRecords.created(auth.commands().getFirst(), "0F3A8C1E-5B7D-4E2F-9A6B-112233445566", true));
+            auth.outcome(AuthRecords.created(auth.commands().getFirst(), "0F3A8C1E-5B7D-4E2F-9A6B-112233445566", true));
 
             assertEquals(
                     "0f3a8c1e-5b7d-4e2f-9a6b-112233445566",

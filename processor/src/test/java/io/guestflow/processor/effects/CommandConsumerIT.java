@@ -9,37 +9,20 @@ import static io.guestflow.processor.effects.SentCommands.PARTITIONS;
 import static io.guestflow.processor.effects.SentCommands.commandId;
 import static io.guestflow.processor.effects.SentCommands.ids;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.stream.Collectors.counting;
-import static java.util.stream.Collectors.groupingBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.guestflow.contracts.Topics;
-import io.guestflow.contracts.auth.AuthCommand;
-import io.guestflow.contracts.auth.AuthOutcome;
 import io.guestflow.processor.sandbox.broker.KafkaSandbox;
 import io.guestflow.processor.sandbox.broker.SharedBroker;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -172,7 +155,8 @@ class CommandConsumerIT {
             // More than the session timeout and many polls later the member is still there and works.
             await().pollDelay(Duration.ofSeconds(7)).until(() -> member.gauge("in.flight") == 1);
             assertTrue(member.gauge("window") <= 256, () -> "window " + member.gauge("window"));
-            assertTrue(commands.calls.size() > 150 && commands.calls.size() < 256, () -> commands.calls.size() + " calls");
+            assertTrue(
+                    commands.calls.size() > 150 && commands.calls.size() < 256, () -> commands.calls.size() + " calls");
             commands.send(1, command("elsewhere", "another-guest"));
             await().until(() -> commands.calls.contains("elsewhere"));
 

@@ -3,38 +3,28 @@ package io.guestflow.processor.effects.cxone;
 import static io.guestflow.processor.effects.cxone.CxoneTestbed.context;
 import static io.guestflow.processor.effects.cxone.CxoneTestbed.guest;
 import static io.guestflow.processor.effects.cxone.GuestCalls.assertAllSucceed;
-import static io.guestflow.processor.effects.cxone.GuestCalls.assertFails;
-import static io.guestflow.processor.effects.cxone.GuestCalls.awaitWaiting;
 import static io.guestflow.processor.effects.cxone.GuestCalls.creates;
 import static io.guestflow.processor.effects.cxone.GuestCalls.get;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.guestflow.processor.effects.cxone.CallFailure.Cause;
 import io.guestflow.processor.sandbox.cxone.Call;
 import io.guestflow.processor.sandbox.cxone.Endpoint;
 import io.guestflow.processor.sandbox.cxone.Fault;
-import io.guestflow.processor.sandbox.cxone.Pause;
 import io.guestflow.processor.sandbox.cxone.RetryAfter;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many calls at once, and what breaks them off. */
 @Timeout(60)

@@ -2,23 +2,16 @@ package io.guestflow.processor.effects.cxone;
 
 import static io.guestflow.processor.effects.cxone.CxoneTestbed.context;
 import static io.guestflow.processor.effects.cxone.CxoneTestbed.guest;
-import static io.guestflow.processor.effects.cxone.GuestCalls.create;
 import static io.guestflow.processor.effects.cxone.GuestCalls.failure;
 import static io.guestflow.processor.effects.cxone.GuestCalls.success;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.processor.effects.cxone.CallFailure.Cause;
-import io.guestflow.processor.effects.cxone.CallFailure.Which;
 import io.guestflow.processor.sandbox.cxone.Endpoint;
 import io.guestflow.processor.sandbox.cxone.Fault;
 import io.guestflow.processor.sandbox.cxone.Received;
-import io.guestflow.processor.sandbox.cxone.RetryAfter;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,12 +23,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.StringNode;
 
 /** What a guest's calls say, and what answers to an injection mean, over real HTTP. */
 @Timeout(30)

@@ -1,46 +1,14 @@
 package io.guestflow.processor.effects.cxone;
 
-import io.guestflow.processor.effects.cxone.CallFailure.Cause;
-import io.guestflow.processor.effects.cxone.CallFailure.Which;
-import io.guestflow.processor.sandbox.cxone.Call;
-import io.guestflow.processor.sandbox.cxone.Endpoint;
-import io.guestflow.processor.sandbox.cxone.Fault;
-import io.guestflow.processor.sandbox.cxone.Pause;
-import io.guestflow.processor.sandbox.cxone.Received;
-import io.guestflow.processor.sandbox.cxone.RetryAfter;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import static io.guestflow.processor.effects.cxone.CxoneTestbed.context;
 import static io.guestflow.processor.effects.cxone.CxoneTestbed.guest;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.StringNode;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** Calls of guests, and what their answers must be. */
 final class GuestCalls {

@@ -42,8 +42,8 @@ record AnalyticsFigures(
             @Nullable LiveFigures lateness,
             @Nullable LiveFigures dimensions) {
         List<Bound> bounds = new ArrayList<>();
-        bounds.add(Bound.atLeast(
-                "(a) facts to published windows / bare count", of(facts, RateFigures::ratio), 0.25, "x"));
+        bounds.add(
+                Bound.atLeast("(a) facts to published windows / bare count", of(facts, RateFigures::ratio), 0.25, "x"));
         bounds.add(Bound.atLeast(
                 "(b) webhooks to published windows",
                 of(webhooks, figures -> figures.perSecond().median()),

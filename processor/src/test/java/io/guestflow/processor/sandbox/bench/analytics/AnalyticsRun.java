@@ -30,8 +30,7 @@ final class AnalyticsRun {
     }
 
     AnalyticsFigures measure() throws InterruptedException {
-        RateFigures facts =
-                part(Part.FACTS, () -> new FactRate(options, world, clock, progress, findings).measure());
+        RateFigures facts = part(Part.FACTS, () -> new FactRate(options, world, clock, progress, findings).measure());
         WebhookFigures webhooks =
                 part(Part.WEBHOOKS, () -> new WebhookRate(options, world, clock, progress, findings).measure());
         Lateness live = new Lateness(options, world, clock, progress, findings);

@@ -54,8 +54,9 @@ final class AnalyticsTable {
                 "%d partitions, one stream thread for each application, grace %d s; the processor is whole, all roles and"
                         + " applications, audit and alerts too; but for webhooks only guestflow-facts has work",
                 World.PARTITIONS, World.GRACE.toSeconds());
-        line("late = when a committed record could be read - (end of the window + grace); published = until the last revisions"
-                + " of all windows could be read");
+        line(
+                "late = when a committed record could be read - (end of the window + grace); published = until the last revisions"
+                        + " of all windows could be read");
     }
 
     private void facts(RateFigures found, AnalyticsBenchOptions options) {
@@ -128,7 +129,9 @@ final class AnalyticsTable {
                 found.compilersCores(),
                 found.cpu().othersCores());
         stored(found.stored());
-        line("              48 h of such windows would be %.1f GB of rows; this run had minutes of them", found.keptGb());
+        line(
+                "              48 h of such windows would be %.1f GB of rows; this run had minutes of them",
+                found.keptGb());
     }
 
     private void stored(StoredRows stored) {

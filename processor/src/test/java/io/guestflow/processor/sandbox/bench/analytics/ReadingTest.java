@@ -52,8 +52,7 @@ class ReadingTest {
 
     @Test
     void ofABacklogThatIsLeftOnlyWhatWasReadCounts() {
-        var reading =
-                new Reading(2_000, List.of(new Look(0, 0), new Look(SECOND, 100), new Look(3 * SECOND, 500)));
+        var reading = new Reading(2_000, List.of(new Look(0, 0), new Look(SECOND, 100), new Look(3 * SECOND, 500)));
 
         assertEquals(0.25, reading.share());
         assertEquals(0.2 / 2, reading.steady().sharePerSecond());

@@ -64,10 +64,7 @@ final class WebhookRate {
             Map<String, Long> pids = world.pids(running.processor());
             open();
             new WarmUp(options, progress, findings)
-                    .run(
-                            "webhooks",
-                            pids.values(),
-                            () -> round(0, options.slice(), held, published, pids));
+                    .run("webhooks", pids.values(), () -> round(0, options.slice(), held, published, pids));
             List<WebhookFigures.Round> rounds = new ArrayList<>();
             double bytes = 0;
             for (int number = 1; number <= options.rounds(); number++) {
@@ -114,14 +111,15 @@ final class WebhookRate {
         }
         double counted = backlog.deliveries() * reading.sharePerSecond();
         pace.found(counted);
-        progress.say("webhooks, %s: %,d of %.0f bytes, published %,.0f/s, counted %,.0f/s; the last %.1f s after the last count"
-                .formatted(
-                        number == 0 ? "warming up" : "round " + number,
-                        backlog.deliveries(),
-                        backlog.bytesPerDelivery(),
-                        backlog.deliveries() / publishedSeconds,
-                        counted,
-                        publishedSeconds - reading.seconds()));
+        progress.say(
+                "webhooks, %s: %,d of %.0f bytes, published %,.0f/s, counted %,.0f/s; the last %.1f s after the last count"
+                        .formatted(
+                                number == 0 ? "warming up" : "round " + number,
+                                backlog.deliveries(),
+                                backlog.bytesPerDelivery(),
+                                backlog.deliveries() / publishedSeconds,
+                                counted,
+                                publishedSeconds - reading.seconds()));
         return new Backlog(
                 new WebhookFigures.Round(
                         number,
