@@ -2,7 +2,6 @@ package io.guestflow.processor.sandbox.bench.analytics;
 
 import io.guestflow.processor.sandbox.bench.CpuMeter;
 import io.guestflow.processor.sandbox.bench.CpuUse;
-import io.guestflow.processor.sandbox.bench.GroupOffsets;
 import io.guestflow.processor.sandbox.bench.analytics.Reading.Stretch;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +11,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Lets the bare count read all facts that there are from the beginning, as a new application each time, for a bounded
- * time: a pass is over in seconds, and several of them together are one measurement.
+ * time: a pass is over in seconds, and several of them together are one measurement. It tells itself how far it is: it
+ * commits twice a second, and passes may have too few commits to tell a rate by them.
  *
  * <p>Threading: one thread.
  */
@@ -22,13 +22,11 @@ final class BareCount {
     private static final double MILLION = 1e6;
 
     private final CountProcess count;
-    private final GroupOffsets offsets;
     private final Map<String, Long> pids;
     private int applications;
 
-    BareCount(CountProcess count, GroupOffsets offsets, Map<String, Long> pids) {
+    BareCount(CountProcess count, Map<String, Long> pids) {
         this.count = count;
-        this.offsets = offsets;
         this.pids = pids;
     }
 
@@ -36,7 +34,7 @@ final class BareCount {
      * What it counted.
      *
      * @param records in all passes together
-     * @param perSecond while it was busy: from the commit that completes a pass's first fifth to its last but one
+     * @param perSecond while it was busy: without the first fifth of each pass
      * @param processorCores that the processor beside it used, which should have had nothing to do
      */
     record Counted(long records, double perSecond, CpuUse cpu, double processorCores) {}
@@ -66,7 +64,7 @@ final class BareCount {
     private Reading pass(FactBacklogs facts, Duration most) throws InterruptedException {
         String name = "bench-count-" + ++applications;
         count.begin(name);
-        Reading reading = Reading.follow(offsets, name, facts.released(), most, DONE_WITHIN);
+        Reading reading = Reading.follow(name, count::processed, facts.releasedFacts(), most, DONE_WITHIN);
         count.end();
         return reading;
     }

@@ -24,9 +24,6 @@ final class FactBacklogs {
     private final FactLoad load;
     private final Pace pace = new Pace();
 
-    /** Where the topic ends for those who count; behind it may be what is held back. */
-    private Map<TopicPartition, Long> released = Map.of();
-
     private long releasedFacts;
 
     FactBacklogs(HeldProducer held, GroupOffsets offsets, FactLoad load) {
@@ -65,7 +62,6 @@ final class FactBacklogs {
         long facts = load.facts() - releasedFacts;
         held.release();
         Reading reading = Reading.follow(offsets, GROUP, new Extent(from, to), DONE_WITHIN);
-        released = to;
         releasedFacts = load.facts();
         var workedOff = new WorkedOff(facts, reading);
         pace.found(workedOff.perSecond());
@@ -77,12 +73,7 @@ final class FactBacklogs {
         return pace.perSecond();
     }
 
-    /** All that was released by now. */
-    Extent released() {
-        return new Extent(Map.of(), released);
-    }
-
-    /** How many facts those are. */
+    /** All facts that were released by now. */
     long releasedFacts() {
         return releasedFacts;
     }

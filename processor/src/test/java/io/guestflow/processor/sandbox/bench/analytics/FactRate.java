@@ -57,9 +57,8 @@ final class FactRate {
                 PeakRss rss = PeakRss.of(running.processor()::rssBytes)) {
             Map<String, Long> pids = new LinkedHashMap<>(world.pids(running.processor()));
             pids.put("count", count.pid());
-            GroupOffsets offsets = new GroupOffsets(world.kafka().admin());
-            var backlogs = new FactBacklogs(held, offsets, load);
-            var bare = new BareCount(count, offsets, pids);
+            var backlogs = new FactBacklogs(held, new GroupOffsets(world.kafka().admin()), load);
+            var bare = new BareCount(count, pids);
             new WarmUp(options, progress, findings).run("facts", pids.values(), () -> {
                 hold(backlogs, options.slice());
                 backlogs.release();

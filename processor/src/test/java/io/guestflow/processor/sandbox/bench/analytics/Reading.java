@@ -11,18 +11,18 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How a group works off a backlog, seen from the offsets that it commits.
+ * How a backlog is worked off, seen from the offsets that a group commits, or from what a reader tells of itself.
  *
- * @param size offsets of the backlog
- * @param looks the beginning, and then each time that more was committed
+ * @param size of the backlog
+ * @param looks the beginning, and then each time that more was done
  */
 record Reading(long size, List<Look> looks) {
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
     /**
-     * What had been committed when.
+     * What had been done when.
      *
-     * @param done offsets beyond where it began
+     * @param done beyond where it began
      */
     record Look(long nanos, long done) {}
 
@@ -42,6 +42,11 @@ record Reading(long size, List<Look> looks) {
         }
     }
 
+    /** How much is done by now. */
+    interface Done {
+        long now() throws InterruptedException;
+    }
+
     /**
      * Looks until all of it is committed.
      *
@@ -49,20 +54,24 @@ record Reading(long size, List<Look> looks) {
      */
     static Reading follow(GroupOffsets offsets, String group, Extent backlog, Duration within)
             throws InterruptedException {
-        return follow(offsets, group, backlog, within.multipliedBy(2), within);
+        return follow(
+                group, () -> backlog.done(offsets.committed(group)), backlog.size(), within.multipliedBy(2), within);
     }
 
-    /** The same, but no longer than {@code most} from the first commit on. */
-    static Reading follow(GroupOffsets offsets, String group, Extent backlog, Duration most, Duration within)
+    /**
+     * Looks until all is done, but no longer than {@code most} after the first was.
+     *
+     * @throws IllegalStateException when that takes too long
+     */
+    static Reading follow(String who, Done done, long size, Duration most, Duration within)
             throws InterruptedException {
-        long size = backlog.size();
         List<Look> looks = begun();
         long deadline = System.nanoTime() + within.toNanos();
-        while (look(looks, backlog.done(offsets.committed(group))) < size) {
+        while (look(looks, done.now()) < size) {
             if (looks.size() > 1 && System.nanoTime() - looks.get(1).nanos > most.toNanos()) {
                 break;
             }
-            pause(deadline, () -> group + " has committed " + looks.getLast().done() + " of " + size);
+            pause(deadline, () -> who + " has done " + looks.getLast().done() + " of " + size);
         }
         return new Reading(size, List.copyOf(looks));
     }
@@ -115,12 +124,12 @@ record Reading(long size, List<Look> looks) {
         }
     }
 
-    /** From the commit that completes the first fifth to the last one: without a start, and between two commits. */
+    /** From the look that completes the first fifth to the last one: without a start, and between two commits. */
     Stretch steady() {
         return stretch(looks.getLast());
     }
 
-    /** The same to the last commit but one: it was busy all that time, and not waiting for its time to commit at the end. */
+    /** The same to the last look but one: it was busy all that time, whatever it waited for at the end. */
     Stretch busy() {
         Stretch busy = looks.size() < 3 ? null : stretch(looks.get(looks.size() - 2));
         return busy == null || busy.share == 0 ? steady() : busy;

@@ -1,16 +1,21 @@
 package io.guestflow.processor.sandbox.bench.analytics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.processor.sandbox.bench.analytics.Reading.Extent;
 import io.guestflow.processor.sandbox.bench.analytics.Reading.Look;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 class ReadingTest {
     private static final long SECOND = 1_000_000_000L;
+    private static final Duration WITHIN = Duration.ofSeconds(30);
 
     @Test
     void theFirstFifthIsNotPartOfWhatIsSteady() {
@@ -56,6 +61,20 @@ class ReadingTest {
 
         assertEquals(0.25, reading.share());
         assertEquals(0.2 / 2, reading.steady().sharePerSecond());
+    }
+
+    @Test
+    void whoTellsOfItselfIsFollowedUntilAllIsDoneOrItsTimeIsOver() throws InterruptedException {
+        var told = List.of(0L, 3L, 3L, 10L).iterator();
+        Reading all = Reading.follow("reader", told::next, 10, WITHIN, WITHIN);
+        assertEquals(List.of(0L, 3L, 10L), all.looks().stream().map(Look::done).toList());
+
+        var endless = LongStream.iterate(1, done -> done + 1).iterator();
+        Reading part = Reading.follow("reader", endless::nextLong, Long.MAX_VALUE, Duration.ofNanos(1), WITHIN);
+        assertTrue(part.looks().size() > 1 && part.looks().size() < 5, part::toString);
+
+        assertThrows(
+                IllegalStateException.class, () -> Reading.follow("reader", () -> 0, 1, WITHIN, Duration.ofNanos(1)));
     }
 
     @Test
