@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FactFlow {
     private static final int AT_ONCE_LEAST = 2_000;
-    /** So that every channel is heard of in every window. */
-    private static final int AT_ONCE_ON_A_CHANNEL = 2;
+    /** So that every channel is heard of in every window, and hardly two facts of it in the same partition. */
+    private static final int AT_ONCE_ON_A_CHANNEL = 12;
 
     private static final double NOT_AUTHENTICATED = 0.04;
     private static final int MESSAGES_LEAST = 8;
