@@ -48,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  * distributions, publication.
  *
  * <p>Each measurement is a new application in the same, warm JVM: {@code POST /start} with its name, {@code POST /stop}
- * forgets it, {@code GET /processed} tells how many records it has counted. Prints {@code count ready http=HOST:PORT}; ends with the process that started it.
+ * forgets it, {@code GET /processed} tells how many records it has counted. Prints {@code count ready http=HOST:PORT};
+ * ends with the process that started it.
  */
 final class CountMain {
     static final String READY = "count ready http=";
