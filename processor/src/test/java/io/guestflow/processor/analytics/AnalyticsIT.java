@@ -34,11 +34,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.streams.Topology;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What no test driver can show: partitions that are merged, a cache in front of the stores, and a restart from disk. */
+@Tag("full")
 @ExtendWith(SharedBroker.class)
 class AnalyticsIT {
     private static final AnalyticsRules RULES = new AnalyticsRules(

@@ -49,6 +49,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What an operator is told when CXone fails. */
+@Tag("full")
 @Timeout(240)
 @ExtendWith(SharedBroker.class)
 class AlertsIT {

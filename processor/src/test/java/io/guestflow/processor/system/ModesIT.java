@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Ways to run it other than by default: at least once, rejecting context, its roles in processes of their own. */
+@Tag("full")
 @Timeout(180)
 @ExtendWith(SharedBroker.class)
 class ModesIT {

@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What CXone does to all guests at once, under load: tokens that end, a pause for the whole tenant, an outage. */
 @Tag("full")
+@Tag("alone")
 @Timeout(300)
 @ExtendWith(SharedBroker.class)
 class TenantIT {

@@ -22,6 +22,9 @@ class AnalyticsBenchOptionsTest {
 
         assertEquals(EnumSet.allOf(Part.class), options.only());
         assertEquals(10_000, options.wide().channels());
+        assertEquals(Duration.ofMinutes(1), options.backlog());
+        assertEquals(Duration.ofSeconds(10), options.slice());
+        assertEquals(0, options.live().perSecond());
         assertTrue(options.warmUp().compareTo(Duration.ofSeconds(10)) > 0);
         assertTrue(options.rounds() > 1);
         assertFalse(options.check());
@@ -35,6 +38,8 @@ class AnalyticsBenchOptionsTest {
                 "7",
                 "--live-rate",
                 "300",
+                "--backlog",
+                "9",
                 "--dimensions-windows",
                 "4",
                 "--only",
@@ -45,6 +50,7 @@ class AnalyticsBenchOptionsTest {
         assertEquals(7, options.live().channels());
         assertEquals(300, options.live().perSecond());
         assertEquals(4, options.wide().windows());
+        assertEquals(Duration.ofSeconds(9), options.backlog());
         assertEquals(1, options.rounds());
         assertEquals(EnumSet.of(Part.FACTS), options.only());
         assertTrue(options.check());

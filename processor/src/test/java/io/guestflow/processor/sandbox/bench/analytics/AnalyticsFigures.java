@@ -28,24 +28,29 @@ record AnalyticsFigures(
         List<String> broken,
         List<String> remarks) {
 
+    private static final double RSS_MOST_MB = 1_000;
     private static final double LATE_MOST_MS = 2_000;
     private static final double STATE_MOST_BYTES = 4 * 1024;
 
-    /** What the issue binds, measured or not. */
+    /**
+     * What the issue binds, measured or not, by its words: windows that are published, rows that are whole, all that is kept
+     * of a row. What was measured otherwise stands beside it in the table.
+     */
     static List<Bound> bounds(
             @Nullable RateFigures facts,
             @Nullable WebhookFigures webhooks,
             @Nullable LiveFigures lateness,
             @Nullable LiveFigures dimensions) {
         List<Bound> bounds = new ArrayList<>();
-        bounds.add(Bound.atLeast("(a) facts to windows / bare count", of(facts, RateFigures::ratio), 0.25, "x"));
+        bounds.add(
+                Bound.atLeast("(a) facts to published windows / bare count", of(facts, RateFigures::ratio), 0.25, "x"));
         bounds.add(Bound.atLeast(
-                "(b) webhooks to windows",
+                "(b) webhooks to published windows",
                 of(webhooks, figures -> figures.perSecond().median()),
                 12_000,
                 "/s"));
         bounds.add(Bound.atMost(
-                "(c) first revision after the grace, under load, most",
+                "(c) whole rows after the grace, under load, most",
                 of(lateness, figures -> figures.late().max()),
                 LATE_MOST_MS,
                 "ms"));
@@ -56,16 +61,16 @@ record AnalyticsFigures(
                 "ms"));
         bounds.add(Bound.atMost(
                 "(d) state of an open window and dimension, of many",
-                of(dimensions, figures -> figures.stored().bytesPerRow()),
+                of(dimensions, figures -> figures.stored().mostBytesPerRow()),
                 STATE_MOST_BYTES,
                 "bytes"));
         bounds.add(Bound.atMost(
-                "(d) the same in a partition, busiest window of (a)",
-                of(facts, figures -> figures.stored().bytesPerPart()),
+                "(d) the same, busiest window of (a)",
+                of(facts, figures -> figures.stored().mostBytesPerRow()),
                 STATE_MOST_BYTES,
                 "bytes"));
         bounds.add(Bound.atMost(
-                "(e) processor RSS with many dimensions", of(dimensions, LiveFigures::mostRssMiB), 1_000, "MB"));
+                "(e) processor RSS with many dimensions", of(dimensions, LiveFigures::mostRssMb), RSS_MOST_MB, "MB"));
         return List.copyOf(bounds);
     }
 

@@ -23,7 +23,7 @@ class AnalyticsFiguresTest {
         List<Bound> bounds = AnalyticsFigures.bounds(facts(), webhooks(), live(1_500, 900), live(2_500, 1_100));
 
         assertEquals(
-                List.of(true, false, false, true, true, false, true),
+                List.of(true, true, false, true, true, true, true),
                 bounds.stream().map(Bound::isMissed).toList());
         assertEquals(0.2, bounds.getFirst().measured());
     }
@@ -39,8 +39,24 @@ class AnalyticsFiguresTest {
     @Test
     void theMedianOfTheRoundsIsWhatCounts() {
         assertEquals(90_000, facts().perSecond().median());
+        assertEquals(100_000, facts().countedPerSecond().median());
         assertEquals(450_000, facts().barePerSecond().median());
         assertEquals(0.2, facts().ratio());
+        assertEquals(0.222, facts().countedRatio());
+    }
+
+    @Test
+    void memoryIsComparedInTheUnitOfTheBound() {
+        assertEquals(1_048.6, live(1_500, 1_000).mostRssMb());
+        assertFalse(bounds(live(1_500, 953)).getLast().isMissed());
+        assertTrue(bounds(live(1_500, 954)).getLast().isMissed());
+    }
+
+    @Test
+    void whatIsKeptForTwoDaysIsReckonedFromOneWindow() {
+        // 2,880 windows of 10,000 rows of 3,000 and 5,000 bytes.
+        assertEquals(230.4, live(1_500, 900).keptGb(), 0.01);
+        assertEquals(0.5, live(1_500, 900).share());
     }
 
     @Test
@@ -65,6 +81,12 @@ class AnalyticsFiguresTest {
                 "MessageSeen 70.0 %",
                 "bare count",
                 "ratio",
+                "published",
+                "counted",
+                "50 % of the 8,000",
+                "not whole at first",
+                "944 MB",
+                "48 h",
                 "webhooks",
                 "lateness",
                 "dimensions",
@@ -75,6 +97,10 @@ class AnalyticsFiguresTest {
             assertTrue(table.contains(word), () -> word + " is not in\n" + table);
         }
         assertFalse(table.contains("NOTES"));
+    }
+
+    private static List<Bound> bounds(LiveFigures dimensions) {
+        return AnalyticsFigures.bounds(null, null, null, dimensions);
     }
 
     private static RateFigures facts() {
@@ -88,8 +114,10 @@ class AnalyticsFiguresTest {
                 Map.of("MessageSeen", 70.0),
                 500,
                 figures.perSecond(),
+                figures.countedPerSecond(),
                 figures.barePerSecond(),
                 figures.ratio(),
+                figures.countedRatio(),
                 figures.secondsToLast(),
                 figures.mostRssMiB(),
                 figures.stored(),
@@ -97,21 +125,25 @@ class AnalyticsFiguresTest {
     }
 
     private static RateFigures.Round round(int number, double perSecond, double barePerSecond) {
-        return new RateFigures.Round(number, perSecond, perSecond, 7, 900, CPU, barePerSecond, 1_000_000, CPU);
+        return new RateFigures.Round(
+                number, 5_400_000, perSecond, perSecond + 10_000, 7, 900, CPU, barePerSecond, 1_000_000, CPU);
     }
 
     private static WebhookFigures webhooks() {
         return WebhookFigures.of(
-                List.of(new WebhookFigures.Round(1, 300_000, 190_000, 13_000, 13_500, 11_000, CPU)), 1_100, 800);
+                List.of(new WebhookFigures.Round(1, 300_000, 190_000, 11_000, 13_000, 13_500, CPU)), 1_100, 800);
     }
 
     private static LiveFigures live(double mostLateMs, double mostRssMiB) {
         return new LiveFigures(
                 new AnalyticsBenchOptions.Live(10_000, 4_000, Duration.ofMinutes(1), 3, Duration.ofMinutes(1)),
+                8_000,
                 720_000,
                 30_000,
                 new Percentiles(30_000, 500, 900, 1_200, mostLateMs),
                 new Spread(1_000, 900, mostLateMs),
+                1_400,
+                3,
                 12,
                 mostRssMiB,
                 300,

@@ -22,11 +22,6 @@ final class AnalyticsRun {
     private final Machine machine;
     private final World world;
 
-    private @Nullable RateFigures facts;
-    private @Nullable WebhookFigures webhooks;
-    private @Nullable LiveFigures lateness;
-    private @Nullable LiveFigures dimensions;
-
     AnalyticsRun(AnalyticsBenchOptions options, BenchPlace place, Path dir, Children children) throws IOException {
         this.options = options;
         this.machine = Machine.here(place.checkout());
@@ -35,24 +30,12 @@ final class AnalyticsRun {
     }
 
     AnalyticsFigures measure() throws InterruptedException {
-        try {
-            if (options.runs(Part.FACTS)) {
-                facts = new FactRate(options, world, clock, progress, findings).measure();
-            }
-            if (options.runs(Part.WEBHOOKS)) {
-                webhooks = new WebhookRate(options, world, clock, progress, findings).measure();
-            }
-            Lateness live = new Lateness(options, world, clock, progress, findings);
-            if (options.runs(Part.LATENESS)) {
-                lateness = live.measure("lateness", options.live());
-            }
-            if (options.runs(Part.DIMENSIONS)) {
-                dimensions = live.measure("dimensions", options.wide());
-            }
-        } catch (RuntimeException broke) {
-            // What was measured before is worth having.
-            findings.broken("the run ended early: " + broke);
-        }
+        RateFigures facts = part(Part.FACTS, () -> new FactRate(options, world, clock, progress, findings).measure());
+        WebhookFigures webhooks =
+                part(Part.WEBHOOKS, () -> new WebhookRate(options, world, clock, progress, findings).measure());
+        Lateness live = new Lateness(options, world, clock, progress, findings);
+        LiveFigures lateness = part(Part.LATENESS, () -> live.measure("lateness", options.live()));
+        LiveFigures dimensions = part(Part.DIMENSIONS, () -> live.measure("dimensions", options.wide()));
         return new AnalyticsFigures(
                 "analytics",
                 startedAt,
@@ -66,5 +49,22 @@ final class AnalyticsRun {
                 AnalyticsFigures.bounds(facts, webhooks, lateness, dimensions),
                 findings.broken(),
                 findings.remarks());
+    }
+
+    private interface Measuring<T> {
+        T measure() throws InterruptedException;
+    }
+
+    /** What a part found; null if it is not wanted, or broke: then the others are worth having still. */
+    private <T> @Nullable T part(Part part, Measuring<T> measuring) throws InterruptedException {
+        if (!options.runs(part)) {
+            return null;
+        }
+        try {
+            return measuring.measure();
+        } catch (RuntimeException broke) {
+            findings.broken(part.option() + " ended early: " + broke);
+            return null;
+        }
     }
 }

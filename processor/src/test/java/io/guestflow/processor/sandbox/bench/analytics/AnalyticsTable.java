@@ -54,17 +54,20 @@ final class AnalyticsTable {
                 "%d partitions, one stream thread for each application, grace %d s; the processor is whole, all roles and"
                         + " applications, audit and alerts too; but for webhooks only guestflow-facts has work",
                 World.PARTITIONS, World.GRACE.toSeconds());
-        line("late = when a committed record could be read - (end of the window + grace)");
+        line(
+                "late = when a committed record could be read - (end of the window + grace); published = until the last revisions"
+                        + " of all windows could be read");
     }
 
     private void facts(RateFigures found, AnalyticsBenchOptions options) {
         line("");
         line(
-                "facts       %,d a round of %.0f bytes on %,d channels; %s",
-                options.facts(), found.bytesPerFact(), options.channels(), kinds(found));
+                "facts       %,d in the last round, of %.0f bytes on %,d channels; %s",
+                found.rounds().getLast().facts(), found.bytesPerFact(), options.channels(), kinds(found));
         line(
-                "  processor   %s facts/s to windows; all out %s s after the last; %.0f MiB; cpu s/million: %s",
+                "  processor   %s facts/s published, %s/s counted; all out %s s after the last count; %.0f MiB; cpu s/million: %s",
                 spread(found.perSecond()),
+                spread(found.countedPerSecond()),
                 "%.1f (%.1f-%.1f)"
                         .formatted(
                                 found.secondsToLast().median(),
@@ -75,18 +78,20 @@ final class AnalyticsTable {
         line(
                 "  bare count  %s records/s; cpu s/million: %s",
                 spread(found.barePerSecond()), cpu(found.rounds().getLast().bareCpu()));
-        line("  ratio       %.3f x; others %.1f cores", found.ratio(), found.othersCores());
+        line(
+                "  ratio       %.3f x published, %.3f x counted; others %.1f cores",
+                found.ratio(), found.countedRatio(), found.othersCores());
         stored(found.stored());
     }
 
     private void webhooks(WebhookFigures found, AnalyticsBenchOptions options) {
         line("");
         line(
-                "webhooks    %,d a round of %.0f bytes, %,d conversations on %,d channels",
-                options.webhooks(), found.bytesPerWebhook(), options.talkers(), options.channels());
+                "webhooks    %,d in the last round, of %.0f bytes, %,d conversations on %,d channels",
+                found.rounds().getLast().webhooks(), found.bytesPerWebhook(), options.talkers(), options.channels());
         line(
-                "  to windows  %s webhooks/s to the last that is counted, %s/s to the last revision",
-                spread(found.perSecond()), spread(found.publishedPerSecond()));
+                "  to windows  %s webhooks/s published, %s/s counted",
+                spread(found.perSecond()), spread(found.countedPerSecond()));
         line(
                 "              processor %.0f MiB; cpu s/million: %s; others %.1f cores",
                 found.mostRssMiB(), cpu(found.rounds().getLast().cpu()), found.othersCores());
@@ -95,36 +100,50 @@ final class AnalyticsTable {
     private void live(String name, LiveFigures found) {
         line("");
         line(
-                "%-11s %,d facts/s on %,d channels, %d windows of %d s: %,d rows",
+                "%-11s %,d facts/s, %.0f %% of the %,.0f that it counts of a backlog, on %,d channels, %d windows of %d s: %,d rows",
                 name,
                 found.load().perSecond(),
+                100 * found.share(),
+                found.workedOffPerSecond(),
                 found.load().channels(),
                 found.load().windows(),
                 found.load().window().toSeconds(),
                 found.rows());
         line(
-                "  late        p50 %.0f  p90 %.0f  p99 %.0f  most %.0f ms; a window's last row %s ms; %,d rows came again",
+                "  late        whole rows p50 %.0f  p90 %.0f  p99 %.0f  most %.0f ms; a window's last %s ms; whatever came first, most"
+                        + " %.0f ms; %,d rows came again, %,d not whole at first",
                 found.late().p50(),
                 found.late().p90(),
                 found.late().p99(),
                 found.late().max(),
                 spread(found.allOutMs()),
-                found.revisedAgain());
+                found.firstMostLateMs(),
+                found.revisedAgain(),
+                found.incomplete());
         line(
-                "              processor %.0f MiB, state %.0f MiB; cpu s/million: %s; compilers %.2f, others %.1f cores",
+                "              processor %.0f MiB, %.0f MB; state %.0f MiB; cpu s/million: %s; compilers %.2f, others %.1f cores",
                 found.mostRssMiB(),
+                found.mostRssMb(),
                 found.stateMiB(),
                 cpu(found.cpu()),
                 found.compilersCores(),
                 found.cpu().othersCores());
         stored(found.stored());
+        line(
+                "              48 h of such windows would be %.1f GB of rows; this run had minutes of them",
+                found.keptGb());
     }
 
     private void stored(StoredRows stored) {
         line(
-                "  state       %,d rows in a window, %,d with all partitions; open %.0f bytes a row, %.0f in a partition; merged"
-                        + " %.0f more",
-                stored.rows(), stored.parts(), stored.bytesPerRow(), stored.bytesPerPart(), stored.mergedBytesPerRow());
+                "  state       %,d rows in a window, %,d with all partitions; bytes a row: %.0f, %.0f in a partition; once they are"
+                        + " merged, shortly before it is published, %.0f more: %.0f",
+                stored.rows(),
+                stored.parts(),
+                stored.bytesPerRow(),
+                stored.bytesPerPart(),
+                stored.mergedBytesPerRow(),
+                stored.mostBytesPerRow());
     }
 
     private void list(String title, List<String> lines) {

@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -47,12 +48,14 @@ import org.jspecify.annotations.Nullable;
  * distributions, publication.
  *
  * <p>Each measurement is a new application in the same, warm JVM: {@code POST /start} with its name, {@code POST /stop}
- * forgets it. Prints {@code count ready http=HOST:PORT}; ends with the process that started it.
+ * forgets it, {@code GET /processed} tells how many records it has counted. Prints {@code count ready http=HOST:PORT};
+ * ends with the process that started it.
  */
 final class CountMain {
     static final String READY = "count ready http=";
     static final String START = "/start/";
     static final String STOP = "/stop";
+    static final String PROCESSED = "/processed";
 
     /** The processor's defaults. */
     private static final int THREADS = 1;
@@ -80,6 +83,7 @@ final class CountMain {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(START, exchange -> count.start(exchange));
         server.createContext(STOP, exchange -> count.stop(exchange));
+        server.createContext(PROCESSED, exchange -> count.processed(exchange));
         server.start();
         System.out.println(READY + "127.0.0.1:" + server.getAddress().getPort());
         new CountDownLatch(1).await();
@@ -142,6 +146,21 @@ final class CountMain {
         }
         application.streams().cleanUp();
         answer(exchange, 200);
+    }
+
+    private void processed(HttpExchange exchange) throws IOException {
+        StreamsApplication application = running;
+        double processed = application == null
+                ? 0
+                : application.streams().metrics().values().stream()
+                        .filter(metric -> metric.metricName().group().equals("stream-thread-metrics")
+                                && metric.metricName().name().equals("process-total"))
+                        .mapToDouble(metric -> ((Number) metric.metricValue()).doubleValue())
+                        .sum();
+        byte[] body = Long.toString(Math.round(processed)).getBytes(StandardCharsets.US_ASCII);
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
     }
 
     private static void answer(HttpExchange exchange, int status) throws IOException {

@@ -58,6 +58,11 @@ final class CountProcess implements AutoCloseable {
         post(CountMain.STOP);
     }
 
+    /** Records that the application which runs has counted, committed or not. */
+    long processed() {
+        return Long.parseLong(send(request(CountMain.PROCESSED).build()));
+    }
+
     long pid() {
         return jvm.pid();
     }
@@ -69,16 +74,21 @@ final class CountProcess implements AutoCloseable {
     }
 
     private void post(String path) {
-        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
-                .timeout(WITHIN.plusSeconds(30))
-                .POST(HttpRequest.BodyPublishers.noBody())
-                .build();
+        send(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(base.resolve(path)).timeout(WITHIN.plusSeconds(30));
+    }
+
+    private String send(HttpRequest request) {
         try {
-            int status =
-                    http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-            if (status != 200) {
-                throw new IllegalStateException("the bare count answered " + status + "; see " + jvm.stderr());
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new IllegalStateException(
+                        "the bare count answered " + answer.statusCode() + "; see " + jvm.stderr());
             }
+            return answer.body();
         } catch (IOException e) {
             throw new UncheckedIOException("the bare count does not answer; see " + jvm.stderr(), e);
         } catch (InterruptedException e) {

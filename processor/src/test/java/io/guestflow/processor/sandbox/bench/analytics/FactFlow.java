@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: one thread.
  */
 final class FactFlow {
-    private static final int AT_ONCE = 2_000;
+    private static final int AT_ONCE_LEAST = 2_000;
+    /** So that every channel is heard of in every window, and hardly two facts of it in the same partition. */
+    private static final int AT_ONCE_ON_A_CHANNEL = 12;
+
     private static final double NOT_AUTHENTICATED = 0.04;
     private static final int MESSAGES_LEAST = 8;
     private static final int MESSAGES_SPREAD = 14;
@@ -48,12 +51,14 @@ final class FactFlow {
     private final SplittableRandom random = new SplittableRandom();
     private final int partitions;
     private final int channels;
-    private final @Nullable Guest[] guests = new Guest[AT_ONCE];
+    private final @Nullable Guest[] guests;
     private long offset;
+    private long guestsSeen;
 
     FactFlow(int partitions, int channels) {
         this.partitions = partitions;
         this.channels = channels;
+        this.guests = new Guest[Math.max(AT_ONCE_LEAST, AT_ONCE_ON_A_CHANNEL * channels)];
     }
 
     /**
@@ -71,7 +76,7 @@ final class FactFlow {
 
     /** The next fact, of any of the guests. */
     Told next(Instant at) {
-        int place = random.nextInt(AT_ONCE);
+        int place = random.nextInt(guests.length);
         Guest guest = guests[place];
         if (guest == null || guest.gone) {
             guest = new Guest();
@@ -101,7 +106,7 @@ final class FactFlow {
 
     private final class Guest {
         private final int partition = random.nextInt(partitions);
-        private final int channel = random.nextInt(channels);
+        private final int channel = (int) (guestsSeen++ % channels);
         private final String guestRef = "k1." + id();
         private final String conversationId = new UUID(random.nextLong(), random.nextLong()).toString();
         private final String requestId = new UUID(random.nextLong(), random.nextLong()).toString();

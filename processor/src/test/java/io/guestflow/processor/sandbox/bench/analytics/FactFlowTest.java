@@ -55,6 +55,16 @@ class FactFlowTest {
     }
 
     @Test
+    void everyChannelIsHeardOfThoughThereAreMany() {
+        FactFlow flow = new FactFlow(12, 1_500);
+        Set<Integer> channels = new HashSet<>();
+        for (int i = 0; i < MANY / 2; i++) {
+            channels.add(flow.next(AT).channel());
+        }
+        assertEquals(1_500, channels.size());
+    }
+
+    @Test
     void everyFactThatCountsIsAccountedForInItsWindow() {
         try (var producer = new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer())) {
             FactLoad load = new FactLoad(3, 4, Duration.ofMinutes(1));

@@ -96,6 +96,7 @@ final class FactLoad {
         return counted;
     }
 
+    /** Of values. */
     double bytesPerFact() {
         return facts == 0 ? 0 : (double) Math.round(10.0 * bytes / facts) / 10;
     }

@@ -48,10 +48,36 @@ final class Published implements AutoCloseable {
      *
      * @param counted facts in the last revision
      * @param records how many revisions there were
-     * @param firstReadAt when the first of them could be read
-     * @param lastReadAt when the last one could
+     * @param firstCounted facts in the first of them
+     * @param firstReadAt when that could be read
+     * @param completeAt when the first that has as many as the last could be read
      */
-    record Row(Instant windowEnd, long counted, long messages, int records, Instant firstReadAt, Instant lastReadAt) {}
+    record Row(
+            Instant windowEnd,
+            long counted,
+            long messages,
+            int records,
+            long firstCounted,
+            Instant firstReadAt,
+            Instant completeAt) {
+
+        /** Its first revision. */
+        static Row first(Instant windowEnd, long counted, long messages, Instant readAt) {
+            return new Row(windowEnd, counted, messages, 1, counted, readAt, readAt);
+        }
+
+        /** With one more. */
+        Row revised(long countedNow, long messagesNow, Instant readAt) {
+            return new Row(
+                    windowEnd,
+                    countedNow,
+                    messagesNow,
+                    records + 1,
+                    firstCounted,
+                    firstReadAt,
+                    countedNow == counted ? completeAt : readAt);
+        }
+    }
 
     private Published(String bootstrap, InstantSource clock) {
         this.clock = clock;
@@ -96,11 +122,6 @@ final class Published implements AutoCloseable {
     /** Records by now. */
     synchronized long records() {
         return records;
-    }
-
-    /** What is known of each key by now. */
-    synchronized Map<String, Row> rows() {
-        return Map.copyOf(rows);
     }
 
     /** What is known of a key by now. */
@@ -174,13 +195,9 @@ final class Published implements AutoCloseable {
             Row before = rows.get(window.key());
             rows.put(
                     window.key(),
-                    new Row(
-                            window.windowEnd(),
-                            countedNow,
-                            messagesNow,
-                            before == null ? 1 : before.records + 1,
-                            before == null ? readAt : before.firstReadAt,
-                            readAt));
+                    before == null
+                            ? Row.first(window.windowEnd(), countedNow, messagesNow, readAt)
+                            : before.revised(countedNow, messagesNow, readAt));
             counted += countedNow - (before == null ? 0 : before.counted);
             messages += messagesNow - (before == null ? 0 : before.messages);
             records++;

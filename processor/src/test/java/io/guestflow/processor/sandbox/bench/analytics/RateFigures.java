@@ -10,9 +10,11 @@ import java.util.function.ToDoubleFunction;
  * How fast the processor works off facts, beside a bare count of the same records.
  *
  * @param percentOfKinds what the facts were
- * @param perSecond facts of a backlog, without its first fifth, while their windows were published
- * @param barePerSecond records, of the bare count, without the first fifth
- * @param ratio of the medians
+ * @param perSecond facts of a backlog, from when it could be read until all last revisions of its windows were out
+ * @param countedPerSecond facts until they are counted, without the first fifth: what is published later is not in it
+ * @param barePerSecond records, of the bare count, while it was busy
+ * @param ratio of the medians, published to bare
+ * @param countedRatio of the medians, counted to bare
  * @param secondsToLast from the last fact that was counted until all last revisions were out
  * @param stored what is kept of the fullest window
  */
@@ -20,8 +22,10 @@ record RateFigures(
         Map<String, Double> percentOfKinds,
         double bytesPerFact,
         Spread perSecond,
+        Spread countedPerSecond,
         Spread barePerSecond,
         double ratio,
+        double countedRatio,
         Spread secondsToLast,
         double mostRssMiB,
         StoredRows stored,
@@ -30,16 +34,19 @@ record RateFigures(
     /**
      * One measurement of both.
      *
-     * @param perSecond facts, without the first fifth of the backlog
-     * @param wholePerSecond with it
+     * @param facts in the backlog
+     * @param perSecond facts, until all last revisions were out
+     * @param countedPerSecond until the last was counted, without the first fifth
      * @param published records on guest-metrics meanwhile
-     * @param cpu seconds of processor time for a million facts, by process
+     * @param cpu seconds of processor time for a million facts, by process, until all was out
+     * @param bareRecords in all passes together
      * @param bareCpu the same for a million records of the bare count
      */
     record Round(
             int number,
+            long facts,
             double perSecond,
-            double wholePerSecond,
+            double countedPerSecond,
             double secondsToLast,
             long published,
             CpuUse cpu,
@@ -48,14 +55,17 @@ record RateFigures(
             CpuUse bareCpu) {}
 
     static RateFigures of(List<Round> rounds, FactLoad load, double mostRssMiB, StoredRows stored) {
-        Spread ours = spread(rounds, Round::perSecond);
+        Spread published = spread(rounds, Round::perSecond);
+        Spread counted = spread(rounds, Round::countedPerSecond);
         Spread bare = spread(rounds, Round::barePerSecond);
         return new RateFigures(
                 load.percent(),
                 load.bytesPerFact(),
-                ours,
+                published,
+                counted,
                 bare,
-                Math.round(1000 * ours.median() / bare.median()) / 1000.0,
+                ratio(published, bare),
+                ratio(counted, bare),
                 spread(rounds, Round::secondsToLast),
                 mostRssMiB,
                 stored,
@@ -66,6 +76,10 @@ record RateFigures(
         return Math.max(
                 spread(rounds, round -> round.cpu().othersCores()).median(),
                 spread(rounds, round -> round.bareCpu().othersCores()).median());
+    }
+
+    private static double ratio(Spread ours, Spread bare) {
+        return Math.round(1000 * ours.median() / bare.median()) / 1000.0;
     }
 
     private static Spread spread(List<Round> rounds, ToDoubleFunction<Round> figure) {

@@ -11,17 +11,18 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How a group works off a backlog, seen from the offsets that it commits.
+ * How a backlog is worked off, seen from the offsets that a group commits, or from what a reader tells of itself.
  *
- * @param looks the beginning, and then each time that more was committed
+ * @param size of the backlog
+ * @param looks the beginning, and then each time that more was done
  */
-record Reading(List<Look> looks) {
-    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+record Reading(long size, List<Look> looks) {
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
     /**
-     * What had been committed when.
+     * What had been done when.
      *
-     * @param done offsets beyond where it began
+     * @param done beyond where it began
      */
     record Look(long nanos, long done) {}
 
@@ -41,6 +42,11 @@ record Reading(List<Look> looks) {
         }
     }
 
+    /** How much is done by now. */
+    interface Done {
+        long now() throws InterruptedException;
+    }
+
     /**
      * Looks until all of it is committed.
      *
@@ -48,13 +54,26 @@ record Reading(List<Look> looks) {
      */
     static Reading follow(GroupOffsets offsets, String group, Extent backlog, Duration within)
             throws InterruptedException {
-        long size = backlog.size();
+        return follow(
+                group, () -> backlog.done(offsets.committed(group)), backlog.size(), within.multipliedBy(2), within);
+    }
+
+    /**
+     * Looks until all is done, but no longer than {@code most} after the first was.
+     *
+     * @throws IllegalStateException when that takes too long
+     */
+    static Reading follow(String who, Done done, long size, Duration most, Duration within)
+            throws InterruptedException {
         List<Look> looks = begun();
         long deadline = System.nanoTime() + within.toNanos();
-        while (look(looks, backlog.done(offsets.committed(group))) < size) {
-            pause(deadline, () -> group + " has committed " + looks.getLast().done() + " of " + size);
+        while (look(looks, done.now()) < size) {
+            if (looks.size() > 1 && System.nanoTime() - looks.get(1).nanos > most.toNanos()) {
+                break;
+            }
+            pause(deadline, () -> who + " has done " + looks.getLast().done() + " of " + size);
         }
-        return new Reading(List.copyOf(looks));
+        return new Reading(size, List.copyOf(looks));
     }
 
     /** Looks at what is committed beyond the beginning until somebody else has seen that all is done. */
@@ -73,7 +92,7 @@ record Reading(List<Look> looks) {
                                     begin -> Math.max(0, committed.getOrDefault(begin.getKey(), 0L) - begin.getValue()))
                             .sum());
             if (last) {
-                return new Reading(List.copyOf(looks));
+                return new Reading(looks.getLast().done, List.copyOf(looks));
             }
             pause(deadline, () -> group + " is not done");
         }
@@ -84,19 +103,49 @@ record Reading(List<Look> looks) {
         return seconds(looks.getFirst(), looks.getLast());
     }
 
-    /** Share of the backlog that was worked off in a second, from the beginning to the last commit. */
-    double sharePerSecond() {
-        return 1 / seconds();
+    /** Share of the backlog that was worked off. */
+    double share() {
+        return share(looks.getLast().done);
     }
 
-    /** The same from the commit that completes the first fifth to the last one: without a start, and between two commits. */
-    double steadySharePerSecond() {
-        Look last = looks.getLast();
-        Look fifth = looks.stream()
-                .filter(look -> look.done >= last.done / 5)
-                .findFirst()
-                .orElse(last);
-        return fifth == last ? sharePerSecond() : (double) (last.done - fifth.done) / last.done / seconds(fifth, last);
+    /** Share of the backlog that was worked off in a second, from the beginning to the last commit. */
+    double sharePerSecond() {
+        return share() / seconds();
+    }
+
+    /**
+     * A part of a reading.
+     *
+     * @param share of the backlog that was worked off in it
+     */
+    record Stretch(double share, double seconds) {
+        double sharePerSecond() {
+            return share / seconds;
+        }
+    }
+
+    /** From the look that completes the first fifth to the last one: without a start, and between two commits. */
+    Stretch steady() {
+        return stretch(looks.getLast());
+    }
+
+    /** The same to the last look but one: it was busy all that time, whatever it waited for at the end. */
+    Stretch busy() {
+        Stretch busy = looks.size() < 3 ? null : stretch(looks.get(looks.size() - 2));
+        return busy == null || busy.share == 0 ? steady() : busy;
+    }
+
+    private Stretch stretch(Look last) {
+        long done = looks.getLast().done;
+        Look fifth =
+                looks.stream().filter(look -> look.done >= done / 5).findFirst().orElse(last);
+        return fifth.done >= last.done
+                ? new Stretch(share(last.done), seconds(looks.getFirst(), last))
+                : new Stretch(share(last.done - fifth.done), seconds(fifth, last));
+    }
+
+    private double share(long done) {
+        return size == 0 ? 0 : (double) done / size;
     }
 
     private static List<Look> begun() {

@@ -26,6 +26,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param mergedBytesPerRow what is kept of the parts besides, once they are merged
  */
 record StoredRows(long rows, long parts, double bytesPerRow, double bytesPerPart, double mergedBytesPerRow) {
+
+    /** The most that is kept of a row while its window is open: shortly before it is published, its parts are merged already. */
+    double mostBytesPerRow() {
+        return bytesPerRow + mergedBytesPerRow;
+    }
+
     private static final String PARTIAL = "guestflow-facts-analytics-partial-windows-changelog";
     private static final String MERGED = "guestflow-facts-analytics-merged-windows-changelog";
     private static final Duration READ_WITHIN = Duration.ofMinutes(5);

@@ -29,7 +29,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class WebhookRate {
     private static final String SESSIONS = "guestflow-sessions";
-    private static final Duration DONE_WITHIN = Duration.ofMinutes(10);
+    private static final Duration DONE_WITHIN = Duration.ofMinutes(6);
     private static final Duration LIVES = Duration.ofHours(4);
     private static final int SHAPED_AS_PER_SECOND = 1_000;
     private static final double THOUSAND = 1_000;
@@ -41,6 +41,7 @@ final class WebhookRate {
     private final Findings findings;
     private final GroupOffsets offsets;
     private final Crowd crowd = new Crowd("talk");
+    private final Pace pace = new Pace();
 
     private int backlogs;
     private long messages;
@@ -63,14 +64,11 @@ final class WebhookRate {
             Map<String, Long> pids = world.pids(running.processor());
             open();
             new WarmUp(options, progress, findings)
-                    .run(
-                            "webhooks",
-                            pids.values(),
-                            () -> round(0, Math.max(1, options.webhooks() / 2), held, published, pids));
+                    .run("webhooks", pids.values(), () -> round(0, options.slice(), held, published, pids));
             List<WebhookFigures.Round> rounds = new ArrayList<>();
             double bytes = 0;
             for (int number = 1; number <= options.rounds(); number++) {
-                Backlog backlog = round(number, options.webhooks(), held, published, pids);
+                Backlog backlog = round(number, options.backlog(), held, published, pids);
                 rounds.add(backlog.round);
                 bytes = backlog.bytesPerWebhook;
             }
@@ -92,9 +90,9 @@ final class WebhookRate {
         Reading.follow(offsets, SESSIONS, new Extent(Map.of(), opened), DONE_WITHIN);
     }
 
-    private Backlog round(int number, int webhooks, HeldProducer held, Published published, Map<String, Long> pids)
+    private Backlog round(int number, Duration lasting, HeldProducer held, Published published, Map<String, Long> pids)
             throws InterruptedException {
-        WebhookLoad.Report backlog = hold(held, webhooks);
+        WebhookLoad.Report backlog = hold(held, pace.lasting(lasting));
         // Of the two events of a message that goes out, a plan may end after the first.
         messages += backlog.count(Happening.INBOUND) + backlog.count(Happening.OUTBOUND_SENT);
         Map<TopicPartition, Long> from = offsets.ends(Topics.GUEST_FACTS.name());
@@ -103,7 +101,7 @@ final class WebhookRate {
         held.release();
         long begin = System.nanoTime();
         Reading reading =
-                Reading.follow(offsets, FactRate.GROUP, from, () -> published.messages() >= messages, DONE_WITHIN);
+                Reading.follow(offsets, FactBacklogs.GROUP, from, () -> published.messages() >= messages, DONE_WITHIN);
         double publishedSeconds = (System.nanoTime() - begin) / 1e9;
         CpuUse used = cpu.use((int) Math.round(backlog.deliveries() / THOUSAND));
         published.check();
@@ -111,22 +109,25 @@ final class WebhookRate {
             findings.broken("webhooks: %,d messages were told of, the last revisions of windows have %,d"
                     .formatted(messages, published.messages()));
         }
-        double perSecond = backlog.deliveries() * reading.sharePerSecond();
-        progress.say("webhooks, %s: %,d of %.0f bytes, %,.0f/s to the last that is counted, published %.1f s later"
-                .formatted(
-                        number == 0 ? "warming up" : "round " + number,
-                        backlog.deliveries(),
-                        backlog.bytesPerDelivery(),
-                        perSecond,
-                        publishedSeconds - reading.seconds()));
+        double counted = backlog.deliveries() * reading.sharePerSecond();
+        pace.found(counted);
+        progress.say(
+                "webhooks, %s: %,d of %.0f bytes, published %,.0f/s, counted %,.0f/s; the last %.1f s after the last count"
+                        .formatted(
+                                number == 0 ? "warming up" : "round " + number,
+                                backlog.deliveries(),
+                                backlog.bytesPerDelivery(),
+                                backlog.deliveries() / publishedSeconds,
+                                counted,
+                                publishedSeconds - reading.seconds()));
         return new Backlog(
                 new WebhookFigures.Round(
                         number,
                         backlog.deliveries(),
                         messages - before,
-                        Math.round(perSecond),
-                        Math.round(backlog.deliveries() * reading.steadySharePerSecond()),
                         Math.round(backlog.deliveries() / publishedSeconds),
+                        Math.round(counted),
+                        Math.round(backlog.deliveries() * reading.steady().sharePerSecond()),
                         used),
                 backlog.bytesPerDelivery());
     }
