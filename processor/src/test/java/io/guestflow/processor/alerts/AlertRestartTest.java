@@ -89,6 +89,28 @@ class AlertRestartTest {
         assertEquals(List.of(RESOLVED, RESOLVED), alerts.states());
     }
 
+    /** The first window that is read whole begins before what is younger than a window. */
+    @Test
+    void aProcessThatCatchesUpJudgesItsFirstWindowByAllThatHappenedInIt() {
+        alerts.attempts(18, 2);
+        alerts.untilJudged();
+        assertEquals(2, alerts.alerts().size());
+        alerts.factsLieUnread();
+        alerts.takenOver(RULES, Duration.ofMinutes(30));
+        Instant ago = alerts.now().minus(Duration.ofMinutes(6));
+        for (int i = 0; i < 10; i++) {
+            alerts.fact(Given.failed(ago, WEB), ago);
+        }
+        Instant read = alerts.now().minus(Duration.ofSeconds(4 * 60 + 15));
+        alerts.fact(Given.message(read), read);
+        alerts.advance(SLOT);
+        assertEquals(List.of(), alerts.alerts(), "all that is known of it has failed");
+        assertEquals(10, alerts.count("guestflow.alerts.facts", "fate", "OLD"));
+        alerts.factsAreRead();
+        alerts.advance(Duration.ofMinutes(1));
+        assertEquals(List.of(RESOLVED, RESOLVED), alerts.states());
+    }
+
     @Test
     void aWindowOfAnotherLengthBeginsAnew() {
         alerts.attempts(10, 10);
