@@ -1,5 +1,6 @@
 package io.guestflow.contracts.cxone;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.guestflow.contracts.auth.AuthError;
 import io.guestflow.contracts.auth.ErrorCode;
@@ -57,7 +58,7 @@ public sealed interface QueryOutcome {
             String commandId,
             List<ConversationFigures> conversations,
             PagingFault fault,
-            List<String> unreadable,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> unreadable,
             @Nullable ErrorCode code,
             String message,
             @Nullable Integer retryAfterSeconds,
