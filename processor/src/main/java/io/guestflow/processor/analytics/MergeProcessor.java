@@ -53,7 +53,6 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
 
     private static final Logger LOG = LoggerFactory.getLogger(MergeProcessor.class);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
-    private static final Runnable NOTHING = () -> {};
     private static final Sending.Pace LATE = new Sending.Pace(1_000, 5_000);
 
     private final AnalyticsRules rules;
@@ -71,7 +70,7 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
     private GuardedTimers guarded;
     private boolean shrunk;
     /** What the timer that was fired last leaves behind: nobody sees to its row any more, so the next late part must. */
-    private Runnable ifGivenUp = NOTHING;
+    private @Nullable Runnable ifGivenUp;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     MergeProcessor(
@@ -225,7 +224,7 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
 
     private void fire(Timer timer) {
         Bytes entity = timer.entity();
-        ifGivenUp = NOTHING;
+        ifGivenUp = null;
         windowTimers.fired(timer);
         switch (TimerKind.of(timer)) {
             case CLOSE -> close(entity);
@@ -254,7 +253,10 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
 
     private void timerGivenUp() {
         meters.timerGivenUp();
-        ifGivenUp.run();
+        Runnable left = ifGivenUp;
+        if (left != null) {
+            left.run();
+        }
     }
 
     private void close(Bytes from) {

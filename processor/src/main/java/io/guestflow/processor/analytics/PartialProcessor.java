@@ -29,6 +29,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the facts of one partition where they are, so that a channel may be as busy as all partitions together can be.
@@ -46,7 +47,6 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
     static final Duration WAIT_MOST = Duration.ofSeconds(8);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
-    private static final Runnable NOTHING = () -> {};
     private static final Sending.Pace LATE = new Sending.Pace(5_000, 5_000);
 
     private final AnalyticsRules rules;
@@ -67,7 +67,7 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
     private ReadMark mark;
     private Closings closings;
     /** What the timer that was fired last leaves behind: nobody sees to its row any more, so the next late fact must. */
-    private Runnable ifGivenUp = NOTHING;
+    private @Nullable Runnable ifGivenUp;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     PartialProcessor(
@@ -226,7 +226,7 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
 
     private void fire(Timer timer) {
         Bytes entity = timer.entity();
-        ifGivenUp = NOTHING;
+        ifGivenUp = null;
         windowTimers.fired(timer);
         switch (TimerKind.of(timer)) {
             case AHEAD -> sendAhead(entity);
@@ -255,7 +255,10 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
 
     private void timerGivenUp() {
         meters.timerGivenUp();
-        ifGivenUp.run();
+        Runnable left = ifGivenUp;
+        if (left != null) {
+            left.run();
+        }
     }
 
     private void sendAhead(Bytes from) {

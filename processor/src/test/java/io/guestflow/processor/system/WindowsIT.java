@@ -51,16 +51,12 @@ class WindowsIT {
     void theWindowOfAGuestClosesThoughNothingMoreComes() {
         Instance processor = guestflow.start(
                 "processor",
-                Map.of(
-                        "GUESTFLOW_ANALYTICS_WINDOWS",
-                        "5s,1h",
-                        "GUESTFLOW_ANALYTICS_GRACE",
-                        GRACE.toSeconds() + "s"));
+                Map.of("GUESTFLOW_ANALYTICS_WINDOWS", "5s,1h", "GUESTFLOW_ANALYTICS_GRACE", GRACE.toSeconds() + "s"));
         // What it takes to start is no lateness.
         await().atMost(LONG)
-                .until(() -> processor.metric(
-                                "guestflow_application_running", "application=\"" + FactLog.APPLICATION + "\"")
-                        == 1);
+                .until(() ->
+                        processor.metric("guestflow_application_running", "application=\"" + FactLog.APPLICATION + "\"")
+                                == 1);
         guestflow.answerTo(GuestRequest.ofNewGuest());
 
         List<Entries.Entry<MetricsWindow>> windows = guestflow

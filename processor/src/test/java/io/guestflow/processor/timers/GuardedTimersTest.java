@@ -111,9 +111,7 @@ class GuardedTimersTest {
             timers.arm(new Timer(START, (byte) 1, Bytes.wrap(name.getBytes(StandardCharsets.UTF_8)), 1));
         }
         UnreadableRecords deadLetters = new UnreadableRecords(
-                new DeadLetters(new GuestRefs(new RefKey("k1", new byte[32]))),
-                registry,
-                "dead-letters");
+                new DeadLetters(new GuestRefs(new RefKey("k1", new byte[32]))), registry, "dead-letters");
         return new GuardedTimers(
                 timers,
                 context,

@@ -77,7 +77,8 @@ class PagingTest {
                 Paging.begin(TOKENS, List.of("a", "b")).turn(page).step());
         assertEquals(
                 COMPLETE, Paging.begin(TOKENS, List.of("a")).turn(page).step(), "it was of nobody who was asked for");
-        Turned earlier = Paging.begin(TOKENS, List.of("a", "b")).turn(new DetailsPage(rows("a"), 1, List.of(), "t1", null));
+        Turned earlier =
+                Paging.begin(TOKENS, List.of("a", "b")).turn(new DetailsPage(rows("a"), 1, List.of(), "t1", null));
         assertEquals(
                 fault(PageFault.UNREADABLE_ROW),
                 earlier.paging().turn(page(null)).step());

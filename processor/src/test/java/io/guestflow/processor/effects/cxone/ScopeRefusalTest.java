@@ -23,8 +23,8 @@ class ScopeRefusalTest {
     private static final int TOGETHER = 4;
 
     private final AtomicInteger issued = new AtomicInteger();
-    private final TokenCache tokens = new TokenCache(
-            this::issue, () -> NOW, new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), () -> 0));
+    private final TokenCache tokens =
+            new TokenCache(this::issue, () -> NOW, new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), () -> 0));
     private final ScopeRefusal refusal = new ScopeRefusal();
 
     /** Who comes second must not take the token that the first one is about to drop for the new one. */
@@ -55,7 +55,8 @@ class ScopeRefusalTest {
         Token first = token();
         assertTrue(refusal.renew(first, tokens, NOW));
         Token second = token();
-        assertFalse(refusal.renew(second, tokens, NOW.plus(ScopeRefusal.BELIEVED).minusMillis(1)));
+        assertFalse(
+                refusal.renew(second, tokens, NOW.plus(ScopeRefusal.BELIEVED).minusMillis(1)));
         assertEquals(second, tokens.serving());
         assertTrue(refusal.renew(second, tokens, NOW.plus(ScopeRefusal.BELIEVED)));
     }
