@@ -55,6 +55,7 @@ final class OldestQuerySamples {
                                 "18." + FACT,
                                 List.of(new ConversationFigures("conv-0002", null, null, 1_000, 0)),
                                 PagingFault.CALL_FAILED,
+                                List.of(),
                                 ErrorCode.RATE_LIMITED,
                                 "CXone asks to wait",
                                 30,

@@ -1,5 +1,6 @@
 package io.guestflow.contracts.cxone;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.guestflow.contracts.auth.AuthError;
 import io.guestflow.contracts.auth.ErrorCode;
@@ -42,9 +43,13 @@ public sealed interface QueryOutcome {
     }
 
     /**
-     * CXone has told a part, which may be nothing: nothing is known of conversations that are not among these.
+     * CXone has told a part, which may be nothing: nothing is known of conversations that are not among these, unless it
+     * is known which ones could not be read.
      *
      * @param fault why the rest could not be read
+     * @param unreadable with {@link PagingFault#UNREADABLE_ROW}: those that were asked for and that could not be read, if
+     *     that is known of each row that could not; a conversation that is neither here nor among {@code conversations} is
+     *     not there (yet). Empty if it is not known
      * @param code the cause, if a call failed: one of those that come from upstream
      * @param message for a person
      * @param retryAfterSeconds when to try again, for causes that know it
@@ -53,6 +58,7 @@ public sealed interface QueryOutcome {
             String commandId,
             List<ConversationFigures> conversations,
             PagingFault fault,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> unreadable,
             @Nullable ErrorCode code,
             String message,
             @Nullable Integer retryAfterSeconds,
@@ -60,9 +66,10 @@ public sealed interface QueryOutcome {
             int calls,
             Instant completedAt)
             implements QueryOutcome {
-        /** Keeps its own copy of the figures. */
+        /** Keeps its own copy of the figures and ids. */
         public MeasuredInPart {
             conversations = List.copyOf(conversations);
+            unreadable = List.copyOf(unreadable);
         }
     }
 
@@ -102,6 +109,7 @@ public sealed interface QueryOutcome {
                         commandId,
                         in.objects("conversations", ConversationFigures::read),
                         in.oneOf("fault", PagingFault.class),
+                        in.optionalTexts("unreadable", Fields.MAX_ID),
                         in.optionalOneOf("code", ErrorCode.class),
                         in.text("message", AuthError.MAX_MESSAGE),
                         AuthError.retryAfterSeconds(in),

@@ -6,6 +6,9 @@ public enum Measurement {
     MEASURED,
     /** CXone answered, and did not have the conversation, as often as it was asked. */
     MISSING,
-    /** CXone could not be asked for as long as it was worth it, or refused to tell as often as it was asked. */
+    /**
+     * CXone could not be asked for as long as it was worth it, or refused to tell as often as it was asked, or was not asked
+     * because too many were waiting.
+     */
     UNANSWERED
 }

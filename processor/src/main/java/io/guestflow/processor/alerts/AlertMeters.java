@@ -38,7 +38,7 @@ final class AlertMeters {
         COUNTED,
         /** It is nothing that alerts look at. */
         NOT_COUNTED,
-        /** It is older than what alerts look back at. */
+        /** It is older than what alerts look back at, and makes nothing fire. */
         OLD,
         /** It claims to be from the future. */
         FUTURE

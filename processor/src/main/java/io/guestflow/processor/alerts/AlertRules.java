@@ -92,7 +92,15 @@ public record AlertRules(
         return atMs > nowMs + ahead.toMillis();
     }
 
-    /** Whether what happens in a slot with that beginning counts, where facts are counted. */
+    /**
+     * The first slot that may still be a part of a window that is judged: one that is read late, and has no more than a slot
+     * in common with the present one, begins a window before it.
+     */
+    long firstKeptMs(long nowMs) {
+        return firstSlotMs(firstSlotMs(windowEndMs(nowMs)));
+    }
+
+    /** Whether what happens in a slot with that beginning may make an alert fire. */
     boolean counts(long slotMs, long nowMs) {
         return slotMs >= firstSlotMs(windowEndMs(nowMs)) && !isAhead(slotMs, nowMs);
     }
@@ -102,6 +110,6 @@ public record AlertRules(
      * still be a part of a window that is read late, must not be left out: it does not come again.
      */
     boolean takes(long slotMs, long nowMs) {
-        return slotMs >= firstSlotMs(firstSlotMs(windowEndMs(nowMs))) && !isAhead(slotMs, nowMs + ahead.toMillis());
+        return slotMs >= firstKeptMs(nowMs) && !isAhead(slotMs, nowMs + ahead.toMillis());
     }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts the facts of its partition by slot and scope, by their own time, and sends what has changed to where each scope
  * is judged, and once a slot how far the partition is read. A fact that is older than what alerts look back at tells
- * nothing about now, however late it is read.
+ * nothing about now, however late it is read; for a window longer it says that what fires is not over.
  *
  * <p>Threading: one for a task, on its stream thread.
  */
@@ -73,12 +73,7 @@ final class CountingProcessor extends ContextualProcessor<byte[], Object, byte[]
     @Override
     public void process(Record<byte[], Object> record) {
         long nowMs = context().currentSystemTimeMs();
-        if (record.timestamp() <= nowMs) {
-            mark.processed(Instant.ofEpochMilli(record.timestamp()));
-        } else {
-            // Its writer's clock is ahead of ours: how far we are with what was written up to now it does not tell.
-            mark.processed();
-        }
+        mark.processed(Instant.ofEpochMilli(record.timestamp()), Instant.ofEpochMilli(nowMs));
         if (record.value() instanceof FactRecord.Told told) {
             meters.fact(count(told.fact(), nowMs));
         }
@@ -99,7 +94,7 @@ final class CountingProcessor extends ContextualProcessor<byte[], Object, byte[]
             return Fate.FUTURE;
         }
         long slotMs = rules.slotOf(atMs);
-        if (!rules.counts(slotMs, nowMs)) {
+        if (slotMs < rules.firstKeptMs(nowMs)) {
             return Fate.OLD;
         }
         slots.add(slotMs, Alert.ALL, counts);
@@ -111,7 +106,7 @@ final class CountingProcessor extends ContextualProcessor<byte[], Object, byte[]
                 meters.unknownChannel();
             }
         }
-        return Fate.COUNTED;
+        return rules.counts(slotMs, nowMs) ? Fate.COUNTED : Fate.OLD;
     }
 
     /** Sessions are of guests that were authenticated. */
@@ -121,7 +116,7 @@ final class CountingProcessor extends ContextualProcessor<byte[], Object, byte[]
 
     private void tick() {
         long nowMs = context().currentSystemTimeMs();
-        slots.forgetBefore(rules.firstSlotMs(rules.windowEndMs(nowMs)), FORGOTTEN_AT_ONCE);
+        slots.forgetBefore(rules.firstKeptMs(nowMs), FORGOTTEN_AT_ONCE);
         slots.send(SENT_AT_ONCE, judges::counts);
         tellRead(nowMs);
         meters.channelsKnown(context().taskId().toString(), channels.size());

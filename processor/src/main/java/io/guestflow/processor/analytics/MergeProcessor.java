@@ -6,6 +6,7 @@ import io.guestflow.contracts.analytics.MetricsWindow;
 import io.guestflow.contracts.codec.ContractViolation;
 import io.guestflow.contracts.codec.Fields;
 import io.guestflow.contracts.codec.Problem;
+import io.guestflow.contracts.facts.Source;
 import io.guestflow.processor.analytics.AnalyticsMeters.Stage;
 import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.timers.DueTimers;
@@ -68,6 +69,8 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
     private WindowTimers windowTimers;
     private GuardedTimers guarded;
     private boolean shrunk;
+    /** What the timer that was fired last leaves behind: nobody sees to its row any more, so the next late part must. */
+    private @Nullable Runnable ifGivenUp;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     MergeProcessor(
@@ -101,7 +104,7 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
                 new GuardedTimers.Owner(
                         TIMERS,
                         meters::timerFailed,
-                        meters::timerGivenUp,
+                        this::timerGivenUp,
                         "a window is not published, or its entries stay in " + WINDOWS,
                         "a later fact of the same window publishes it"));
         context.schedule(PUNCTUATE_EVERY, PunctuationType.WALL_CLOCK_TIME, timestamp -> fireTimers());
@@ -111,7 +114,7 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
     public void process(Record<byte[], byte[]> record) {
         MetricsPartial partial;
         try {
-            partial = read(record);
+            partial = read(record, Origin.of(context));
         } catch (ContractViolation violation) {
             deadLetters.tell(context, record, Origin.of(context), violation);
             return;
@@ -126,19 +129,17 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
      * What only another version knows is a part of the window all the same: it would be published without it. So the
      * application ends on this instance, and the tasks go to one that knows it.
      */
-    private static MetricsPartial read(Record<byte[], byte[]> record) {
+    private static MetricsPartial read(Record<byte[], byte[]> record, Source here) {
         Header schema = record.headers().lastHeader(RecordHeaders.SCHEMA);
         if (schema != null && schema.value() != null && !Arrays.equals(schema.value(), PARTIAL_SCHEMA)) {
-            throw Unmergeable.ofLaterVersion(
-                    "a part on guest-metrics-partials is of a version that this one does not know");
+            throw Unmergeable.ofLaterVersion(here, "is of a version that this one does not know");
         }
         MetricsPartial partial;
         try {
             partial = MetricsPartial.CODEC.read(record.value());
         } catch (ContractViolation violation) {
             if (violation.problems().stream().anyMatch(it -> it.expected().equals(Fields.KNOWN_KIND))) {
-                throw Unmergeable.ofLaterVersion(
-                        "a part on guest-metrics-partials is of a kind that this version does not know");
+                throw Unmergeable.ofLaterVersion(here, "is of a kind that this version does not know");
             }
             throw violation;
         }
@@ -223,6 +224,7 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
 
     private void fire(Timer timer) {
         Bytes entity = timer.entity();
+        ifGivenUp = null;
         windowTimers.fired(timer);
         switch (TimerKind.of(timer)) {
             case CLOSE -> close(entity);
@@ -230,7 +232,9 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
                 byte[] stored = windows.get(entity);
                 if (stored != null) {
                     MergedRow row = MergedRow.of(stored);
-                    publish(entity, row.with(row.sending().woken()));
+                    MergedRow woken = row.with(row.sending().woken());
+                    ifGivenUp = () -> windows.put(entity, woken.bytes());
+                    publish(entity, woken);
                 }
             }
             case FORGET -> {
@@ -244,6 +248,14 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
                 }
             }
             case AHEAD -> throw new IllegalStateException("windows are not published ahead of their end");
+        }
+    }
+
+    private void timerGivenUp() {
+        meters.timerGivenUp();
+        Runnable left = ifGivenUp;
+        if (left != null) {
+            left.run();
         }
     }
 

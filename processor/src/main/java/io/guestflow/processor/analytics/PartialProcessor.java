@@ -29,6 +29,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the facts of one partition where they are, so that a channel may be as busy as all partitions together can be.
@@ -44,9 +45,6 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
     static final Duration PUNCTUATE_EVERY = Duration.ofMillis(200);
     /** A window that closes waits so long for facts that lie unread; they come late then. */
     static final Duration WAIT_MOST = Duration.ofSeconds(8);
-
-    /** So far clocks are apart that are held against each other: the broker's, which records have, may be ahead of ours. */
-    static final Duration CLOCKS_APART = Duration.ofSeconds(5);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final Sending.Pace LATE = new Sending.Pace(5_000, 5_000);
@@ -68,6 +66,8 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
     private GuardedTimers guarded;
     private ReadMark mark;
     private Closings closings;
+    /** What the timer that was fired last leaves behind: nobody sees to its row any more, so the next late fact must. */
+    private @Nullable Runnable ifGivenUp;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     PartialProcessor(
@@ -105,7 +105,7 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
                 new GuardedTimers.Owner(
                         TIMERS,
                         meters::timerFailed,
-                        meters::timerGivenUp,
+                        this::timerGivenUp,
                         "a window is not published, or its entries stay in " + WINDOWS,
                         "a later fact of the same window sends its row again"));
         mark = new ReadMark(progress());
@@ -115,14 +115,7 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
     @Override
     public void process(Record<byte[], Object> record) {
         long nowMs = context.currentSystemTimeMs();
-        if (record.timestamp() <= nowMs + CLOCKS_APART.toMillis()) {
-            // In a partition the broker's times ascend: one that is ahead of our clock tells that all is read up to
-            // now.
-            mark.processed(Instant.ofEpochMilli(Math.min(record.timestamp(), nowMs)));
-        } else {
-            // Its writer's clock is wrong: how far we are with what was written up to now it does not tell.
-            mark.processed();
-        }
+        mark.processed(Instant.ofEpochMilli(record.timestamp()), Instant.ofEpochMilli(nowMs));
         if (record.value() instanceof FactRecord.Told told) {
             count(told, nowMs);
         }
@@ -233,6 +226,7 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
 
     private void fire(Timer timer) {
         Bytes entity = timer.entity();
+        ifGivenUp = null;
         windowTimers.fired(timer);
         switch (TimerKind.of(timer)) {
             case AHEAD -> sendAhead(entity);
@@ -241,7 +235,9 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
                 byte[] stored = windows.get(entity);
                 if (stored != null) {
                     PartialRow row = PartialRow.of(stored);
-                    send(entity, row.with(row.sending().woken()));
+                    PartialRow woken = row.with(row.sending().woken());
+                    ifGivenUp = () -> windows.put(entity, woken.bytes());
+                    send(entity, woken);
                 }
             }
             case FORGET -> {
@@ -254,6 +250,14 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
                     windowTimers.goOn(TimerKind.FORGET, next, context.currentSystemTimeMs());
                 }
             }
+        }
+    }
+
+    private void timerGivenUp() {
+        meters.timerGivenUp();
+        Runnable left = ifGivenUp;
+        if (left != null) {
+            left.run();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.guestflow.processor.analytics;
 
+import io.guestflow.contracts.facts.Source;
 import io.guestflow.processor.wire.UnreadableState;
 
 /** What ends the application rather than make windows wrong: somebody else wrote it, or it is damaged. */
@@ -19,7 +20,9 @@ final class Unmergeable {
     private static final String LATER =
             ", and a window would be published without it. Upgrade this instance too, or start the later version again if"
                     + " you have gone back: nothing is lost, instances of the later version merge windows meanwhile, and nothing"
-                    + " must be deleted";
+                    + " must be deleted. If there is no later version, somebody else has written that record, and no instance"
+                    + " can step over it: delete it, and those before it in its partition, with kafka-delete-records;"
+                    + " windows then miss what had not been merged of those";
 
     private Unmergeable() {}
 
@@ -28,8 +31,9 @@ final class Unmergeable {
         return new UnreadableState(what + REMEDY);
     }
 
-    /** The same for what a later version has written while instances of both run; {@code what} as there. */
-    static UnreadableState ofLaterVersion(String what) {
-        return new UnreadableState(what + LATER);
+    /** The same for a part that a later version has written while instances of both run; {@code what} as there. */
+    static UnreadableState ofLaterVersion(Source part, String what) {
+        return new UnreadableState(
+                "the part " + part.topic() + "-" + part.partition() + "@" + part.offset() + " " + what + LATER);
     }
 }

@@ -379,7 +379,7 @@ final class Catalogue {
             // Beyond the facts' retention nobody could tell what was asked for before.
             Quantities.duration(Duration.ofMinutes(1), Duration.ofDays(7)),
             "24h",
-            "How long after its end a conversation is asked for while CXone cannot be asked; one whose end is read later than that is asked for once. Ends that were so old when the state of guestflow-facts began are passed over: it may have been lost, and what came of them told.");
+            "How long after its end a conversation is asked for while CXone cannot be asked; of one whose end is read later than that, one failure is the last. Ends that were so old when the state of guestflow-facts began are passed over: it may have been lost, and what came of them told.");
 
     // Streams
 

@@ -5,8 +5,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * Counts dead letters by the topic that the record lay on. Every topic's counter is there from the start: alerts look at
- * how counters grow, and one that begins with 1 has not grown.
+ * Counts dead letters by the topic that the record lay on. Every topic's counter is there from the start, and that of a
+ * store once it is expected: alerts look at how counters grow, and one that begins with 1 has not grown.
  *
  * <p>Threading: any thread.
  */
@@ -19,7 +19,12 @@ public final class DeadLetterMeter {
         Topics.ALL.forEach(topic -> counter(topic.name()));
     }
 
-    /** One more of that topic, or store for a timer that was given up. */
+    /** There may be some of that store's changelog. */
+    public void expect(String changelog) {
+        counter(changelog);
+    }
+
+    /** One more of that topic, or of a store's changelog for what was given up. */
     public void count(String topic) {
         counter(topic).increment();
     }

@@ -63,14 +63,27 @@ public final class UnreadableRecords {
                 violation.getMessage());
     }
 
-    /** A timer whose handling has failed too often. It is no record of a topic: only its store can be told. */
-    public void tellGivenUp(ProcessorContext<byte[], ? super Routed> context, String changelog, long dueMs) {
+    /** Something of that store may be given up: to be called when a task begins. */
+    public void expectGivenUp(ProcessorContext<byte[], ? super Routed> context, String store) {
+        meter.expect(changelog(context, store));
+    }
+
+    /**
+     * A timer, or something else that lies in a store, whose handling has failed too often. It is no record of a topic:
+     * only its store can be told.
+     */
+    public void tellGivenUp(ProcessorContext<byte[], ? super Routed> context, String store, long dueMs) {
         send(
                 context,
                 deadLetters.of(
                         DeadLetter.Cause.PROCESSING,
-                        new DeadLetters.Failed(changelog, context.taskId().partition(), -1, dueMs, null, null),
+                        new DeadLetters.Failed(
+                                changelog(context, store), context.taskId().partition(), -1, dueMs, null, null),
                         Instant.ofEpochMilli(context.currentSystemTimeMs())));
+    }
+
+    private static String changelog(ProcessorContext<byte[], ? super Routed> context, String store) {
+        return context.applicationId() + "-" + store + "-changelog";
     }
 
     private void send(ProcessorContext<byte[], ? super Routed> context, DeadLetter letter) {

@@ -67,19 +67,30 @@ public final class QueryCommandHandler implements CommandHandler<QueryCommand, Q
             case Details.End.Complete() ->
                 new QueryOutcome.Measured(
                         command.commandId(), figures, details.pages(), details.calls(), clock.instant());
-            case Details.End.Faulty(PageFault fault) ->
-                new QueryOutcome.MeasuredInPart(
-                        command.commandId(),
-                        figures,
-                        told(fault),
-                        null,
-                        message(fault),
-                        null,
-                        details.pages(),
-                        details.calls(),
-                        clock.instant());
+            case Details.End.Unreadable(List<String> ids) ->
+                faulty(command, details, figures, PageFault.UNREADABLE_ROW, ids);
+            case Details.End.Faulty(PageFault fault) -> faulty(command, details, figures, fault, List.of());
             case Details.End.Failed(CallFailure failure) -> failed(command, details, figures, failure);
         };
+    }
+
+    private QueryOutcome faulty(
+            QueryCommand command,
+            Details details,
+            List<ConversationFigures> figures,
+            PageFault fault,
+            List<String> unreadable) {
+        return new QueryOutcome.MeasuredInPart(
+                command.commandId(),
+                figures,
+                told(fault),
+                unreadable,
+                null,
+                message(fault),
+                null,
+                details.pages(),
+                details.calls(),
+                clock.instant());
     }
 
     private QueryOutcome failed(
@@ -101,6 +112,7 @@ public final class QueryCommandHandler implements CommandHandler<QueryCommand, Q
                 command.commandId(),
                 figures,
                 unreadable ? PagingFault.UNREADABLE_PAGE : PagingFault.CALL_FAILED,
+                List.of(),
                 failure.code(),
                 failure.message(),
                 failure.retryAfterSeconds(),

@@ -82,7 +82,9 @@ final class FactReader extends ContextualProcessor<byte[], byte[], byte[], Objec
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        mark.processed(Instant.ofEpochMilli(record.timestamp()));
+        mark.processed(
+                Instant.ofEpochMilli(record.timestamp()),
+                Instant.ofEpochMilli(context().currentSystemTimeMs()));
         Reading reading = read(record, Origin.of(context()));
         // One for all of them: those who are done with it say so in its headers.
         Record<byte[], Object> told = new Record<>(record.key(), reading.record(), record.timestamp());

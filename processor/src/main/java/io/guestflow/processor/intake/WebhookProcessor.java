@@ -63,9 +63,10 @@ final class WebhookProcessor implements Processor<byte[], byte[], byte[], Routed
     @Override
     public void process(Record<byte[], byte[]> record) {
         Source here = Origin.of(context);
-        Instant recordedAt = SessionEvents.recordedAt(record, now());
+        Instant now = now();
+        Instant recordedAt = SessionEvents.recordedAt(record, now);
         // Before the rest: a record that fails has been processed all the same.
-        mark.processed(recordedAt);
+        mark.processed(recordedAt, now);
         try {
             switch (reader.read(record.value(), record.headers(), recordedAt)) {
                 case WebhookReading.Told told -> {

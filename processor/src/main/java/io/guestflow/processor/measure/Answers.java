@@ -38,7 +38,7 @@ final class Answers {
         }
         return each(asked, subject -> {
             ConversationFigures figures = told.get(subject.conversationId());
-            if (figures != null || outcome instanceof QueryOutcome.Measured) {
+            if (figures != null || saysThatItIsNotThere(outcome, subject.conversationId())) {
                 return answered(subject, figures, now);
             }
             return outcome instanceof QueryOutcome.MeasuredInPart part && part.fault() == PagingFault.UNREADABLE_ROW
@@ -99,6 +99,16 @@ final class Answers {
         };
         told.forEach(figures -> byId.putIfAbsent(figures.conversationId(), figures));
         return byId;
+    }
+
+    /** Of a conversation whose figures it does not tell. */
+    private static boolean saysThatItIsNotThere(QueryOutcome outcome, String conversationId) {
+        return switch (outcome) {
+            case QueryOutcome.Measured _ -> true;
+            case QueryOutcome.MeasuredInPart part ->
+                !part.unreadable().isEmpty() && !part.unreadable().contains(conversationId);
+            case QueryOutcome.CallFailed _ -> false;
+        };
     }
 
     /** How long CXone wants to be left alone. */

@@ -117,9 +117,18 @@ final class BatchStore {
 
     /** It takes no more, and is asked for after all that are ready already. */
     void ready(Batch batch) {
+        ready(batch, nextPlace++);
+    }
+
+    /** It takes no more, and is asked for before all that are ready already. */
+    void readyFirst(Batch batch) {
+        ready(batch, --firstPlace);
+    }
+
+    private void ready(Batch batch, long place) {
         write(batch.ready());
         store.put(
-                key(nextPlace++, PLACE),
+                key(place, PLACE),
                 ByteBuffer.allocate(Long.BYTES).putLong(batch.number()).array());
         closed(batch);
     }

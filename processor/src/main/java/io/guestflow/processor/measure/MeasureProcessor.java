@@ -90,6 +90,7 @@ final class MeasureProcessor implements Processor<byte[], Object, byte[], Object
                         this::timerGivenUp,
                         "the conversations of its batch are not asked for any more",
                         "their figures are still at CXone"));
+        deadLetters.expectGivenUp(context, BatchStore.NAME);
         context.schedule(PUNCTUATE_EVERY, PunctuationType.WALL_CLOCK_TIME, this::fireTimers);
     }
 
@@ -155,7 +156,8 @@ final class MeasureProcessor implements Processor<byte[], Object, byte[], Object
         }
         try {
             Instant now = now();
-            Ruling ruling = answers.fold(batches.subjects(batch), outcome, refusals.meant(outcome), now);
+            List<Subject> asked = batches.subjects(batch);
+            Ruling ruling = answers.fold(asked, outcome, refusals.meant(asked, outcome, now), now);
             conclude(batch, ruling, at, now);
         } catch (KafkaException forStreams) {
             throw forStreams;
@@ -274,8 +276,7 @@ final class MeasureProcessor implements Processor<byte[], Object, byte[], Object
     }
 
     private void tellBroken(Batch batch) {
-        String changelog = context.applicationId() + "-" + BatchStore.NAME + "-changelog";
-        deadLetters.tellGivenUp(context, changelog, now().toEpochMilli());
+        deadLetters.tellGivenUp(context, BatchStore.NAME, now().toEpochMilli());
         drop(batch);
     }
 

@@ -13,8 +13,8 @@ import java.util.List;
  *     figures, and must fit into a record
  * @param batchWait how long the first of a batch waits for more
  * @param delays before each further time that an answer without the conversation leads to; never empty
- * @param giveUpAfter how long after its end a conversation is asked for, if CXone cannot be asked; one whose end is read
- *     later is asked for once
+ * @param giveUpAfter how long after its end a conversation is asked for, if CXone cannot be asked; of one whose end is read
+ *     later, one failure is the last
  * @param commandTime how long effects may take for a command
  * @param outcomeTime how much longer its outcome is waited for
  * @param mostOut commands of one partition that may be out: more would only wait at effects, until it is too late for them

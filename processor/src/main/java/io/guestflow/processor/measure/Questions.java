@@ -88,14 +88,17 @@ final class Questions {
         }
     }
 
-    /** In two parts, in the place of a batch that is answered and goes. */
+    /**
+     * In two parts, in the place of a batch that is answered and goes, ahead of all that are ready: one part is asked for
+     * down to the last before the other, and answers come between refusals wherever there are any.
+     */
     void askInHalves(Batch answered, Ruling.Halves halves, Instant now) {
-        for (List<Subject> half : List.of(halves.first(), halves.second())) {
+        for (List<Subject> half : List.of(halves.second(), halves.first())) {
             Batch batch = batches.begin(Batch.State.READY);
             for (Subject subject : half) {
                 batch = batches.add(batch, subject);
             }
-            batches.ready(batch);
+            batches.readyFirst(batch);
         }
         batches.remove(answered);
         meters.halved();

@@ -2,21 +2,31 @@ package io.guestflow.processor.measure;
 
 import io.guestflow.contracts.cxone.PagingFault;
 import io.guestflow.contracts.cxone.QueryOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 
 /**
  * Tells refusals that may be for one conversation of a batch from those that are for all, and from calls that came to
  * nothing, which say nothing at all.
  *
+ * <p>Only conversations that are asked for by themselves for the first time tell: a batch is refused for any one of it, and
+ * one that was refused by itself before is refused again whatever CXone thinks of the others.
+ *
  * <p>Threading: for the stream thread of the task.
  */
 final class Refusals {
-    /**
-     * So many in a row, and it is not for one conversation: a batch of a hundred, in which several are refused, has answers
-     * among the first parts. It costs so many calls to learn that a tenant refuses everything, and one for each batch then.
-     */
+    /** So many in a row that are asked for by themselves, and nothing that is answered between, and it is not for them. */
     static final int FOR_ALL = 16;
 
+    /**
+     * So long that is believed, with one call for each batch meanwhile. Then it is looked at anew: so many of one kind may
+     * have come in a row, and the others must not pay for them for ever.
+     */
+    static final Duration BELIEVED = Duration.ofMinutes(15);
+
     private int inARow;
+    private Instant believedUntil = Instant.MIN;
 
     /** For whom a refusal is. */
     enum Meant {
@@ -31,14 +41,18 @@ final class Refusals {
     }
 
     /** For whom this one is, after those before it. */
-    Meant meant(QueryOutcome outcome) {
+    Meant meant(List<Subject> asked, QueryOutcome outcome, Instant now) {
         Meant meant = byItself(outcome);
         if (meant == Meant.ONE || meant == Meant.ONE_UNTOLD) {
-            inARow++;
-            return inARow >= FOR_ALL ? Meant.ALL : meant;
+            if (asked.size() == 1 && !asked.getFirst().apart() && ++inARow >= FOR_ALL) {
+                inARow = 0;
+                believedUntil = now.plus(BELIEVED);
+            }
+            return now.isBefore(believedUntil) ? Meant.ALL : meant;
         }
         if (!(outcome instanceof QueryOutcome.CallFailed)) {
             inARow = 0;
+            believedUntil = Instant.MIN;
         }
         return meant;
     }

@@ -1,5 +1,6 @@
 package io.guestflow.processor.wire;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: one for a task, on its stream thread.
  */
 public final class ReadMark {
+    /** So far clocks are apart that are held against each other: the broker's, which records have, may be ahead of ours. */
+    public static final Duration CLOCKS_APART = Duration.ofSeconds(5);
+
     /** What the consumer had handed out to earlier lives of the task. */
     private final long deliveredBefore;
 
@@ -24,15 +28,16 @@ public final class ReadMark {
         this.deliveredBefore = progress.map(PartitionProgress::delivered).orElse(0L);
     }
 
-    /** A record was processed whose time says nothing. */
-    public void processed() {
+    /**
+     * A record was processed. In a partition the broker's times ascend, so one that is a little ahead of our clock tells
+     * that all is read up to now. One that is farther ahead tells nothing of what was written up to now: the clock of who
+     * wrote it is wrong.
+     */
+    public void processed(Instant recordedAt, Instant now) {
         processed++;
-    }
-
-    /** A record was processed. */
-    public void processed(Instant recordedAt) {
-        processed();
-        lastRecordedAt = recordedAt;
+        if (!recordedAt.isAfter(now.plus(CLOCKS_APART))) {
+            lastRecordedAt = recordedAt.isAfter(now) ? now : recordedAt;
+        }
     }
 
     /** The time; empty if nothing is known yet. Never goes back: what has been read stays read. */

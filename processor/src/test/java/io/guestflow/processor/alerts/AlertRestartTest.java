@@ -47,7 +47,8 @@ class AlertRestartTest {
         alerts.advance(Duration.ofMinutes(7));
         assertEquals(2 * 2, alerts.alerts().size());
         assertEquals(List.of(), alerts.stored(JudgingProcessor.STORE));
-        // The channel stays known.
+        // Where facts are counted they are kept for a window that is read late. The channel stays known.
+        alerts.advance(Duration.ofMinutes(5));
         assertEquals(1, alerts.stored(CountingProcessor.STORE).size());
     }
 
@@ -86,6 +87,28 @@ class AlertRestartTest {
         alerts.advance(Duration.ofMinutes(1));
         assertEquals(List.of(), alerts.alerts(), "it still is so");
         alerts.advance(Duration.ofMinutes(5));
+        assertEquals(List.of(RESOLVED, RESOLVED), alerts.states());
+    }
+
+    /** The first window that is read whole begins before what is younger than a window. */
+    @Test
+    void aProcessThatCatchesUpJudgesItsFirstWindowByAllThatHappenedInIt() {
+        alerts.attempts(18, 2);
+        alerts.untilJudged();
+        assertEquals(2, alerts.alerts().size());
+        alerts.factsLieUnread();
+        alerts.takenOver(RULES, Duration.ofMinutes(30));
+        Instant ago = alerts.now().minus(Duration.ofMinutes(6));
+        for (int i = 0; i < 10; i++) {
+            alerts.fact(Given.failed(ago, WEB), ago);
+        }
+        Instant read = alerts.now().minus(Duration.ofSeconds(4 * 60 + 15));
+        alerts.fact(Given.message(read), read);
+        alerts.advance(SLOT);
+        assertEquals(List.of(), alerts.alerts(), "all that is known of it has failed");
+        assertEquals(10, alerts.count("guestflow.alerts.facts", "fate", "OLD"));
+        alerts.factsAreRead();
+        alerts.advance(Duration.ofMinutes(1));
         assertEquals(List.of(RESOLVED, RESOLVED), alerts.states());
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.contracts.alerts.Alert;
+import io.guestflow.processor.wire.ReadMark;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,6 +103,30 @@ class AlertUnreadTest {
         alerts.factsAreRead();
         othersAreRead(SLOT.multipliedBy(2), Duration.ZERO);
         assertEquals(List.of(RESOLVED, RESOLVED), alerts.states());
+    }
+
+    /** Under load that is a little too much, with a broker whose clock is a second ahead of ours. */
+    @Test
+    void aBrokersClockThatIsAheadHoldsNothingUp() {
+        alerts.factsLieUnread();
+        factsFromAhead(Duration.ofMinutes(6), Duration.ofSeconds(1));
+        assertEquals(List.of(RESOLVED, RESOLVED), alerts.states());
+        assertTrue(alerts.gauge("guestflow.alerts.behind") <= SLOT.toSeconds() + 10);
+    }
+
+    @Test
+    void aTimeThatIsFartherAheadTellsNothing() {
+        alerts.factsLieUnread();
+        factsFromAhead(Duration.ofMinutes(6), ReadMark.CLOCKS_APART.plusMillis(1));
+        assertEquals(List.of(), alerts.alerts());
+    }
+
+    private void factsFromAhead(Duration time, Duration ahead) {
+        Instant until = alerts.now().plus(time);
+        while (alerts.now().isBefore(until)) {
+            alerts.fact(Given.message(alerts.now()), alerts.now().plus(ahead));
+            othersAreRead(Duration.ofMillis(RULES.tickMs()), Duration.ZERO);
+        }
     }
 
     @Test

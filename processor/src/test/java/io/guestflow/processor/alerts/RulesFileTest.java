@@ -58,6 +58,20 @@ class RulesFileTest {
         }
     }
 
+    /** No guest waits for analytics, so that they hang is no reason to wake anybody. */
+    @Test
+    void theBreakerOfDetailsIsAWarningOfItsOwn() throws IOException {
+        List<String> breakers = rules().stream()
+                .filter(rule -> rule.contains("guestflow_cxone_breaker_state"))
+                .toList();
+        assertEquals(2, breakers.size());
+        for (String rule : breakers) {
+            boolean pages = rule.contains("severity: critical");
+            assertTrue(rule.contains(pages ? "{endpoint!=\"details\"}" : "{endpoint=\"details\"}"), rule);
+            assertEquals(pages, rule.contains("UPSTREAM_UNAVAILABLE"), rule);
+        }
+    }
+
     /** A label that an expression has not grouped by is empty. */
     @Test
     void everyLabelThatIsToldIsThere() throws IOException {

@@ -7,6 +7,7 @@ import static io.guestflow.processor.analytics.Given.START;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.guestflow.contracts.analytics.MetricsWindow;
+import io.guestflow.processor.wire.ReadMark;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,14 +50,14 @@ class WindowClocksTest {
 
     @Test
     void nothingIsOverBeforeOurClockSaysSo() {
-        recordsAhead(PartialProcessor.CLOCKS_APART, CLOSES.minus(STEP));
+        recordsAhead(ReadMark.CLOCKS_APART, CLOSES.minus(STEP));
 
         assertEquals(List.of(), analytics.published());
     }
 
     @Test
     void aTimeThatIsFartherAheadTellsNothing() {
-        recordsAhead(PartialProcessor.CLOCKS_APART.plusMillis(1), CLOSES.plusSeconds(3));
+        recordsAhead(ReadMark.CLOCKS_APART.plusMillis(1), CLOSES.plusSeconds(3));
 
         assertEquals(List.of(), analytics.published());
     }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,11 @@ class WindowDefectsTest {
     private static final Instant TEN = START.plusSeconds(10);
     private static final Instant CLOSES = START.plus(MINUTE).plus(GRACE);
     private static final Duration AT_ONCE = Duration.ofSeconds(2);
+    private static final Duration SETTLED = MergeProcessor.WAIT_MOST.plus(AT_ONCE);
     private static final Duration RETENTION = Duration.ofMinutes(5);
+    private static final Row ROW = new Row(Window.at(TEN.toEpochMilli(), MINUTE.toMillis()), "web", "*", "*");
+    /** So many that how long they took lies in an entry of its own. */
+    private static final int MANY = 200;
 
     @TempDir
     private Path stateDir;
@@ -62,9 +67,14 @@ class WindowDefectsTest {
                 analytics.fact(
                         Given.message(START.plusSeconds(10), new Dimensions(channel, null, null), Direction.INBOUND));
             }
-            analytics.advanceTo(CLOSES.minusSeconds(5));
+            analytics.advanceTo(CLOSES.minusSeconds(4));
+            assertEquals(3, analytics.partials().size(), "they have gone ahead");
+            for (String channel : List.of("a", "b", "c")) {
+                analytics.fact(
+                        Given.message(START.plusSeconds(20), new Dimensions(channel, null, null), Direction.INBOUND));
+            }
             // One row: nobody asks whether to go on with the next.
-            analytics.fact(Given.message(CLOSES.minusSeconds(5)));
+            analytics.fact(Given.message(CLOSES.minusSeconds(4)));
             analytics.advanceTo(CLOSES.plus(MINUTE));
             analytics.published();
             analytics.advance(AT_ONCE);
@@ -72,10 +82,67 @@ class WindowDefectsTest {
             assertTrue(analytics.timersFailed() > 0, "the close of the first window has failed");
             assertEquals(START.plus(MINUTE), analytics.window().windowStart());
 
+            // Long before the rows are forgotten, which would pass them on too.
             defect.set(false);
-            analytics.advance(Duration.ofMinutes(10));
-            assertEquals(4, analytics.last().size());
+            analytics.advance(Duration.ofMinutes(2));
+            assertEquals(
+                    List.of(2L, 2L, 2L),
+                    analytics.last().values().stream()
+                            .filter(window -> window.windowStart().equals(START))
+                            .map(window -> window.messages().inbound())
+                            .toList());
         }
+    }
+
+    @Test
+    void aLateFactSendsARowThatWasGivenUpBefore() {
+        try (AnalyticsHarness analytics = new AnalyticsHarness(Given.RULES, stateDir)) {
+            for (int i = 0; i < MANY; i++) {
+                analytics.fact(Given.succeeded(TEN, Given.WEB, 100));
+            }
+            analytics.advanceTo(CLOSES.plus(AT_ONCE));
+            assertEquals(1, analytics.window().revision());
+
+            Bytes durations = WindowStore.durationsKey(ROW.key());
+            givenUpAndSentAgain(analytics, PartialProcessor.WINDOWS, durations);
+            assertEquals(MANY + 2, analytics.window().auth().succeeded());
+        }
+    }
+
+    @Test
+    void aLateFactPublishesARowThatWasGivenUpBefore() {
+        try (AnalyticsHarness analytics =
+                new AnalyticsHarness(Given.RULES, stateDir, 2, FiringTime.fixed(Duration.ofDays(1), () -> 0))) {
+            analytics.fact(Given.succeeded(TEN, Given.WEB, 100));
+            analytics.advanceTo(CLOSES.minusSeconds(1));
+            analytics.partial(Given.ofPartition(analytics.partials().getFirst(), 1));
+            analytics.advanceTo(CLOSES.plus(MergeProcessor.WAIT_MOST).plus(AT_ONCE));
+            assertEquals(2, analytics.window().auth().succeeded());
+
+            givenUpAndSentAgain(analytics, MergeProcessor.WINDOWS, WindowStore.partKey(ROW.key(), 1));
+            assertEquals(4, analytics.window().auth().succeeded());
+        }
+    }
+
+    /** A late fact comes while an entry is damaged, for as long as anybody tries, and one when it is mended. */
+    private static void givenUpAndSentAgain(AnalyticsHarness analytics, String store, Bytes damaged) {
+        byte[] sound = analytics.left(store).stream()
+                .filter(entry -> entry.key.equals(damaged))
+                .findFirst()
+                .orElseThrow()
+                .value;
+        analytics.restartDamaged(store, damaged, new byte[] {1});
+        // Until it is known again that the window is over.
+        analytics.advance(SETTLED);
+        analytics.fact(Given.succeeded(TEN, Given.WEB, 100));
+        analytics.advance(Duration.ofMinutes(10));
+        assertEquals(1, analytics.deadLetters().size(), "its timer is given up");
+        assertEquals(List.of(), analytics.published());
+
+        analytics.restartDamaged(store, damaged, sound);
+        analytics.advance(SETTLED);
+        analytics.fact(Given.succeeded(TEN, Given.WEB, 100));
+        analytics.advance(SETTLED);
     }
 
     /** As long as there is the defect, whoever closes a window of several rows fails at the second. */

@@ -18,15 +18,17 @@ class DeadLetterMeterTest {
         DeadLetterMeter meter = new DeadLetterMeter(registry);
         Set<String> topics = Topics.ALL.stream().map(topic -> topic.name()).collect(Collectors.toSet());
         assertEquals(topics, counted());
+        meter.expect("some-changelog");
+        topics.add("some-changelog");
+        assertEquals(topics, counted());
         meter.count("guest-facts");
-        meter.count("some-store");
+        meter.count("some-changelog");
         assertEquals(
                 1,
                 registry.get("guestflow.dead.letters")
                         .tag("topic", "guest-facts")
                         .counter()
                         .count());
-        topics.add("some-store");
         assertEquals(topics, counted());
     }
 

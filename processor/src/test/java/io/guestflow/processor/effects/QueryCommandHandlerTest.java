@@ -109,6 +109,15 @@ class QueryCommandHandlerTest {
     }
 
     @Test
+    void whoseRowCouldNotBeReadIsToldWhereItIsKnown() {
+        var part = assertInstanceOf(
+                QueryOutcome.MeasuredInPart.class, answered(new Details.End.Unreadable(List.of("conv-2")), 1));
+        assertEquals(PagingFault.UNREADABLE_ROW, part.fault());
+        assertEquals(List.of("conv-2"), part.unreadable());
+        assertEquals(1, part.conversations().size());
+    }
+
+    @Test
     void aCallThatFailedLaterIsToldWithWhatWasRead() {
         Details.End end = new Details.End.Failed(new CallFailure.RateLimited(Duration.ofSeconds(30)));
         var part = assertInstanceOf(QueryOutcome.MeasuredInPart.class, answered(end, 2));

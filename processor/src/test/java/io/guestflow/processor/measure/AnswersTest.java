@@ -177,6 +177,19 @@ class AnswersTest {
                 verdicts);
     }
 
+    /** One that always is like that, as one that is live and has no duration yet, keeps nobody else from being missing. */
+    @Test
+    void aRowThatTellsWhoseItIsSaysNothingOfTheOthers() {
+        QueryOutcome part = new QueryOutcome.MeasuredInPart(
+                "1.x", List.of(figures("b")), PagingFault.UNREADABLE_ROW, List.of("c"), null, "m", null, 1, 1, NOW);
+        assertEquals(
+                List.of(
+                        new Verdict.Again(subject("a").answered(), NOW.plus(Duration.ofMinutes(1))),
+                        new Verdict.Measured(subject("b").answered(), figures("b")),
+                        new Verdict.Again(subject("c").refused(), NOW.plus(Duration.ofMinutes(1)))),
+                verdicts(List.of(subject("a"), subject("b"), subject("c")), part));
+    }
+
     private List<String> storyOf(QueryOutcome outcome, Meant meant, Subject first) {
         List<String> story = new ArrayList<>();
         Verdict verdict =
@@ -200,7 +213,7 @@ class AnswersTest {
     }
 
     private static QueryOutcome part(PagingFault fault, ConversationFigures... figures) {
-        return new QueryOutcome.MeasuredInPart("1.x", List.of(figures), fault, null, "m", null, 1, 1, NOW);
+        return new QueryOutcome.MeasuredInPart("1.x", List.of(figures), fault, List.of(), null, "m", null, 1, 1, NOW);
     }
 
     private static QueryOutcome rejected(int status) {

@@ -34,6 +34,19 @@ class BatchStoreTest {
     }
 
     @Test
+    void oneMayGoAheadOfThem() {
+        Batch second = ready("a");
+        Batch first = batches.add(batches.begin(Batch.State.READY), subject("b"));
+        batches.readyFirst(first);
+        again();
+        assertEquals(first.number(), next());
+        assertEquals(second.number(), next());
+        assertNull(batches.nextReady());
+        Batch third = ready("c");
+        assertEquals(third.number(), next());
+    }
+
+    @Test
     void whatIsOutIsCounted() {
         Batch one = ready("a");
         batches.asked(batch(one), "1.x");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.guestflow.contracts.RecordHeaders;
 import io.guestflow.contracts.Topics;
 import io.guestflow.contracts.analytics.ConversationMetrics;
+import io.guestflow.contracts.auth.GuestAuthResult.Authenticated;
 import io.guestflow.contracts.cxone.ConversationFigures;
 import io.guestflow.contracts.cxone.PagingFault;
 import io.guestflow.contracts.cxone.QueryOutcome;
@@ -40,6 +42,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
@@ -63,6 +66,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MeasureIT {
     private static final Duration LONG = Duration.ofSeconds(90);
     private static final int TIMES = 4;
+    private static final int GUESTS = 40;
 
     private static GuestflowSandbox guestflow;
     private static Instance processor;
@@ -151,6 +155,7 @@ class MeasureIT {
     @CsvSource({
         "SAME_PAGE, REPEATED_PAGE",
         "EMPTY_PAGE, EMPTY_PAGE",
+        "ENDLESS, TOO_MANY_PAGES",
         "FORGETS_TOKENS, PAGE_TOKEN_EXPIRED",
         "UNREADABLE_ROWS, UNREADABLE_ROW"
     })
@@ -225,10 +230,24 @@ class MeasureIT {
         List<Chat> chats = several();
         chats.forEach(MeasureIT::end);
         await().atMost(LONG).until(() -> guestflow.cxone().inFlight(Endpoint.QUERY) > 1);
+        guestsAreServed();
+        assertTrue(guestflow.cxone().inFlight(Endpoint.QUERY) > 0, "and analytics hang all the while");
         processor.kill();
         guestflow.cxone().clearFaults();
         processor.restart();
         chats.forEach(chat -> measured(chat, Measurement.MEASURED));
+    }
+
+    /** As ever: each of them by the first call that was made for it. */
+    private static void guestsAreServed() {
+        long before = guestflow.cxone().calls(Endpoint.CREATE);
+        List<GuestRequest> guests = Stream.generate(GuestRequest::ofNewGuest)
+                .limit(GUESTS)
+                .peek(guestflow::send)
+                .toList();
+        guests.forEach(request -> assertInstanceOf(
+                Authenticated.class, guestflow.results().await(request).value()));
+        assertEquals(before + GUESTS, guestflow.cxone().calls(Endpoint.CREATE));
     }
 
     /** More ends than are asked for at once, read while outcomes come. */

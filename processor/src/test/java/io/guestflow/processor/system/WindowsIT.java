@@ -1,8 +1,11 @@
 package io.guestflow.processor.system;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.contracts.analytics.MetricsWindow;
+import io.guestflow.processor.factlog.FactLog;
 import io.guestflow.processor.sandbox.broker.KafkaSandbox;
 import io.guestflow.processor.sandbox.broker.SharedBroker;
 import java.time.Duration;
@@ -23,8 +26,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class WindowsIT {
     private static final Duration LONG = Duration.ofSeconds(90);
     private static final Duration SIZE = Duration.ofSeconds(5);
-    private static final Map<String, String> SETTINGS =
-            Map.of("GUESTFLOW_ANALYTICS_WINDOWS", "5s,1h", "GUESTFLOW_ANALYTICS_GRACE", "1s");
+    /** Long enough for rows to go ahead of their window. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private static final long LATE_MOST_MS = 10_000;
 
     private final KafkaSandbox kafka;
     private GuestflowSandbox guestflow;
@@ -46,7 +51,14 @@ class WindowsIT {
 
     @Test
     void theWindowOfAGuestClosesThoughNothingMoreComes() {
-        guestflow.start("processor", SETTINGS);
+        Instance processor = guestflow.start(
+                "processor",
+                Map.of("GUESTFLOW_ANALYTICS_WINDOWS", "5s,1h", "GUESTFLOW_ANALYTICS_GRACE", GRACE.toSeconds() + "s"));
+        // What it takes to start is no lateness.
+        await().atMost(LONG)
+                .until(() ->
+                        processor.metric("guestflow_application_running", "application=\"" + FactLog.APPLICATION + "\"")
+                                == 1);
         guestflow.answerTo(GuestRequest.ofNewGuest());
 
         List<Entries.Entry<MetricsWindow>> windows = guestflow
@@ -66,9 +78,10 @@ class WindowsIT {
                 .getLast();
         MetricsWindow window = found.value();
         assertEquals(1, window.authLatencyMs().count());
-        System.out.printf(
-                "published %d ms after its grace, revision %d%n",
-                found.record().timestamp() - window.windowEnd().plusSeconds(1).toEpochMilli(), window.revision());
+        assertEquals(1, window.revision());
+        long lateMs =
+                found.record().timestamp() - window.windowEnd().plus(GRACE).toEpochMilli();
+        assertTrue(lateMs >= 0 && lateMs <= LATE_MOST_MS, () -> "published " + lateMs + " ms after its grace");
     }
 
     @Test

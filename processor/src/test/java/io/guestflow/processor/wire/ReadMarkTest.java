@@ -20,9 +20,9 @@ class ReadMarkTest {
     @Test
     void whatWasHandedOutAndIsNotProcessedIsNotRead() {
         ReadMark mark = new ReadMark(progress(0, 100));
-        mark.processed(RECORDED);
+        mark.processed(RECORDED, NOW);
         assertEquals(Optional.of(RECORDED), mark.readUntil(progress(0, 102), NOW));
-        mark.processed(RECORDED.plusSeconds(1));
+        mark.processed(RECORDED.plusSeconds(1), NOW);
         assertEquals(Optional.of(NOW), mark.readUntil(progress(0, 102), NOW));
     }
 
@@ -30,15 +30,24 @@ class ReadMarkTest {
     void behindItIsTheLastRecordThatTellsTheTime() {
         ReadMark mark = new ReadMark(progress(500, 0));
         assertEquals(Optional.empty(), mark.readUntil(progress(500, 0), NOW));
-        mark.processed(RECORDED);
+        mark.processed(RECORDED, NOW);
         assertEquals(Optional.of(RECORDED), mark.readUntil(progress(499, 1), NOW));
     }
 
+    /** A broker's clock is never quite ours: behind, it would be the last record for ever that tells no time. */
     @Test
-    void aRecordWhoseTimeSaysNothingIsProcessedAllTheSame() {
+    void aRecordFromALittleAheadTellsThatAllIsReadUpToNow() {
+        ReadMark mark = new ReadMark(progress(500, 0));
+        mark.processed(NOW.plus(ReadMark.CLOCKS_APART), NOW);
+        assertEquals(Optional.of(NOW), mark.readUntil(progress(499, 1), NOW));
+        assertEquals(Optional.of(NOW), mark.readUntil(progress(499, 1), NOW.plusSeconds(9)), "not of later");
+    }
+
+    @Test
+    void aRecordFromFartherAheadIsProcessedAndTellsNoTime() {
         ReadMark mark = new ReadMark(progress(1, 0));
-        mark.processed(RECORDED);
-        mark.processed();
+        mark.processed(RECORDED, NOW);
+        mark.processed(NOW.plus(ReadMark.CLOCKS_APART).plusMillis(1), NOW);
         assertEquals(Optional.of(RECORDED), mark.readUntil(progress(1, 2), NOW));
         assertEquals(Optional.of(NOW), mark.readUntil(progress(0, 2), NOW));
     }
@@ -62,10 +71,11 @@ class ReadMarkTest {
     void itNeverGoesBackAndNeverAhead() {
         ReadMark mark = new ReadMark(progress(0, 0));
         mark.readUntil(progress(0, 0), NOW);
-        mark.processed(RECORDED);
+        mark.processed(RECORDED, NOW);
         assertEquals(Optional.of(NOW), mark.readUntil(progress(7, 1), NOW.plusSeconds(1)));
-        mark.processed(NOW.plusSeconds(600));
-        assertEquals(Optional.of(NOW.plusSeconds(2)), mark.readUntil(progress(6, 2), NOW.plusSeconds(2)));
+        Instant later = NOW.plusSeconds(2);
+        mark.processed(later.plusSeconds(1), later);
+        assertEquals(Optional.of(later), mark.readUntil(progress(6, 2), later));
     }
 
     private static Optional<PartitionProgress> progress(long lag, long delivered) {

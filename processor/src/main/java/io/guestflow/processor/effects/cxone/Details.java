@@ -21,6 +21,16 @@ public record Details(List<ConversationDetails> conversations, End end, int page
         /** With the last page, or with everything that was asked for. */
         record Complete() implements End {}
 
+        /**
+         * With the last page, but rows on them could not be read: those of these conversations, which were asked for. What
+         * is neither among these nor among those that were read, CXone does not have.
+         */
+        record Unreadable(List<String> conversationIds) implements End {
+            public Unreadable {
+                conversationIds = List.copyOf(conversationIds);
+            }
+        }
+
         /** The pages do not fit together. */
         record Faulty(PageFault fault) implements End {}
 

@@ -53,7 +53,7 @@ final class DetailsJson {
         return ConversationJson.bytes(body);
     }
 
-    /** The page that an answer holds; null when it cannot be read. Rows that cannot be are only counted. */
+    /** The page that an answer holds; null when it cannot be read. Of rows that cannot be, there is at most whose they are. */
     static @Nullable DetailsPage page(DetailsCall call, byte[] body) {
         JsonNode json = ConversationJson.object(body);
         if (json == null) {
@@ -66,23 +66,28 @@ final class DetailsJson {
             return null;
         }
         List<ConversationDetails> rows = new ArrayList<>();
+        List<String> named = new ArrayList<>();
         int unreadable = 0;
         for (JsonNode row : data) {
-            ConversationDetails details = row(row);
-            if (details == null) {
-                unreadable++;
-            } else {
+            String id = ConversationJson.idIn(number(row.path("conversationId")));
+            ConversationDetails details = id == null ? null : row(id, row);
+            if (details != null) {
                 rows.add(details);
+                continue;
+            }
+            unreadable++;
+            if (id != null) {
+                named.add(id);
             }
         }
         return switch (call.paging()) {
             case TOKEN -> {
                 JsonNode next = json.path("pageToken");
                 if (isAbsent(next)) {
-                    yield new DetailsPage(rows, unreadable, null, null);
+                    yield new DetailsPage(rows, unreadable, named, null, null);
                 }
                 boolean sound = !none && next.isString() && next.stringValue().length() <= LONGEST_TOKEN;
-                yield sound ? new DetailsPage(rows, unreadable, next.stringValue(), null) : null;
+                yield sound ? new DetailsPage(rows, unreadable, named, next.stringValue(), null) : null;
             }
             case NUMBER -> {
                 JsonNode total = json.path("totalHits");
@@ -90,18 +95,17 @@ final class DetailsJson {
                         && total.canConvertToInt()
                         && total.intValue() >= 0
                         && (!none || total.intValue() == 0);
-                yield sound ? new DetailsPage(rows, unreadable, null, total.intValue()) : null;
+                yield sound ? new DetailsPage(rows, unreadable, named, null, total.intValue()) : null;
             }
         };
     }
 
     /** Null if one of its figures, or a time that it tells, cannot be read. */
-    private static @Nullable ConversationDetails row(JsonNode row) {
-        String id = ConversationJson.idIn(number(row.path("conversationId")));
+    private static @Nullable ConversationDetails row(String id, JsonNode row) {
         Double duration = figure(row.path("metrics").path("duration"), LONGEST_CONVERSATION);
         Double messages = figure(row.path("metrics").path("messageCount"), Integer.MAX_VALUE);
         boolean times = isTimeOrNone(row.path("startedAt")) && isTimeOrNone(row.path("endedAt"));
-        if (id == null || duration == null || messages == null || messages != Math.rint(messages) || !times) {
+        if (duration == null || messages == null || messages != Math.rint(messages) || !times) {
             return null;
         }
         return new ConversationDetails(

@@ -66,8 +66,10 @@ final class HttpDetailsApi implements DetailsApi {
             step = turned.step();
         }
         Details.End end = ((Step.Done) step).end();
-        if (end instanceof Details.End.Faulty(PageFault fault)) {
-            meters.pageFault(fault);
+        switch (end) {
+            case Details.End.Faulty(PageFault fault) -> meters.pageFault(fault);
+            case Details.End.Unreadable _ -> meters.pageFault(PageFault.UNREADABLE_ROW);
+            case Details.End.Complete _, Details.End.Failed _ -> {}
         }
         return new Details(paging.conversations(), end, pages, calls);
     }

@@ -10,7 +10,7 @@ public enum PageFault {
     EMPTY_PAGE,
     /** More pages than the bound. */
     TOO_MANY_PAGES,
-    /** A row could not be read, and something that was asked for is on no other. */
+    /** A row could not be read that is, or may be, of a conversation that was asked for and that is on no other. */
     UNREADABLE_ROW,
     /** CXone did not know any more, even after a new beginning, where a page went on. */
     PAGE_TOKEN_EXPIRED;

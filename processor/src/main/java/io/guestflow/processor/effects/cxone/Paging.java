@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param forms of ids that CXone may write in another case, and the id that was asked for
  * @param found what was read of them, under the ids that were asked for
  * @param tokens of pages that were read or are to be read now
+ * @param damaged those that were asked for of whom a row could not be read
  * @param rows on the pages that were read
- * @param unreadable how many of them could not be read
+ * @param nameless how many of them could not be read, and do not even tell whose they are
  * @param pages that were read, before a new beginning too: the bound is for both
  * @param begunAnew whether a token had expired and the reading began again
  */
@@ -33,9 +34,10 @@ record Paging(
         Set<String> asked,
         Map<String, String> forms,
         Map<String, ConversationDetails> found,
+        Set<String> damaged,
         Set<String> tokens,
         long rows,
-        long unreadable,
+        long nameless,
         int pages,
         boolean begunAnew) {
 
@@ -48,6 +50,7 @@ record Paging(
     Paging {
         asked = Set.copyOf(asked);
         forms = Map.copyOf(forms);
+        damaged = Set.copyOf(damaged);
         tokens = Set.copyOf(tokens);
         found = Collections.unmodifiableMap(found);
     }
@@ -79,7 +82,7 @@ record Paging(
     static Paging begin(DetailsCall call, Collection<String> conversationIds) {
         Map<String, String> forms = new HashMap<>();
         conversationIds.stream().filter(Paging::isUuid).forEach(id -> forms.putIfAbsent(form(id), id));
-        return new Paging(call, new HashSet<>(conversationIds), forms, Map.of(), Set.of(), 0, 0, 0, false);
+        return new Paging(call, new HashSet<>(conversationIds), forms, Map.of(), Set.of(), Set.of(), 0, 0, 0, false);
     }
 
     /** What was found, in the order in which it came. */
@@ -96,6 +99,13 @@ record Paging(
                 all.putIfAbsent(id, called(id, row));
             }
         }
+        Set<String> notRead = new HashSet<>(damaged);
+        for (String named : page.named()) {
+            String id = meant(named);
+            if (id != null) {
+                notRead.add(id);
+            }
+        }
         boolean nothingNew = all.size() == found.size();
         Set<String> seen = new HashSet<>(tokens);
         boolean again = page.next() != null && !seen.add(page.next());
@@ -104,9 +114,10 @@ record Paging(
                 asked,
                 forms,
                 all,
+                notRead,
                 seen,
                 rows + page.rows().size() + page.unreadable(),
-                unreadable + page.unreadable(),
+                nameless + page.unreadable() - page.named().size(),
                 pages + 1,
                 begunAnew);
         return new Turned(after, after.next(page, again, nothingNew));
@@ -131,8 +142,7 @@ record Paging(
             case NUMBER -> page.total() == null || rows >= page.total();
         };
         if (last) {
-            // The row may be of one that was asked for: nobody may say that CXone does not have it.
-            return unreadable > 0 ? faulty(PageFault.UNREADABLE_ROW) : new Step.Done(new Details.End.Complete());
+            return end();
         }
         if (page.isEmpty()) {
             return faulty(PageFault.EMPTY_PAGE);
@@ -144,6 +154,17 @@ record Paging(
             return faulty(PageFault.TOO_MANY_PAGES);
         }
         return new Step.GoOn(page.next() == null ? new Position.Numbered(pages + 1) : new Position.Token(page.next()));
+    }
+
+    /** All pages are read. */
+    private Step end() {
+        if (nameless > 0) {
+            // It may be of any that was asked for: nobody may say that CXone does not have it.
+            return faulty(PageFault.UNREADABLE_ROW);
+        }
+        List<String> notRead =
+                damaged.stream().filter(id -> !found.containsKey(id)).toList();
+        return new Step.Done(notRead.isEmpty() ? new Details.End.Complete() : new Details.End.Unreadable(notRead));
     }
 
     /** The page at {@code at} could not be fetched. A token that CXone has forgotten is worth one new beginning. */
@@ -161,7 +182,7 @@ record Paging(
             return new Turned(this, faulty(PageFault.TOO_MANY_PAGES));
         }
         return new Turned(
-                new Paging(call, asked, forms, found, Set.of(), 0, 0, pages, true),
+                new Paging(call, asked, forms, found, damaged, Set.of(), 0, 0, pages, true),
                 new Step.GoOn(new Position.First()));
     }
 

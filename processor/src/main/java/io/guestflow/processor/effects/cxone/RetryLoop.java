@@ -185,7 +185,7 @@ final class RetryLoop {
             if (value != null) {
                 meters.call(call.endpoint(), Outcome.SUCCESS, answered.nanos());
                 if (refusal != null) {
-                    refusal.accepted();
+                    refusal.accepted(renewed);
                 }
                 return new Answer.Success<>(value, status, calls);
             }
@@ -208,12 +208,11 @@ final class RetryLoop {
 
         /** Sees to it that the next try has another token than the one refused; false if that one must stay. */
         private boolean renew(Token refused) {
-            if (refusal == null || refusal.mayDrop(clock.instant())) {
-                tokens.drop(refused);
-                return true;
+            if (refusal != null) {
+                return refusal.renew(refused, tokens, clock.instant());
             }
-            // Somebody else's call has had it renewed, perhaps.
-            return !refused.equals(tokens.serving());
+            tokens.drop(refused);
+            return true;
         }
 
         private @Nullable Answer<T> after(Verdict verdict) {

@@ -6,7 +6,8 @@ import java.time.Instant;
 /**
  * What one circuit remembers of tokens that CXone refused it. A client without the right to a call may be answered 401 for
  * ever, and the token is everybody's: guests wait for each new one. So it is dropped once, and when the new one is refused
- * too, nothing is asked for a while. A call that succeeds forgets all that.
+ * too, nothing is asked for a while. A call that succeeds ends that; a token is dropped again at once only if that was what
+ * helped before.
  *
  * <p>Threading: any thread.
  */
@@ -22,12 +23,16 @@ final class ScopeRefusal {
         return now.isBefore(believedUntil);
     }
 
-    /** Whether the token that was refused may be dropped; a yes is the only one for some time. */
-    synchronized boolean mayDrop(Instant now) {
+    /**
+     * Sees to it that the next try has another token than the one refused; false if that one must stay. Who comes second
+     * finds it dropped: it must not take it for the new one.
+     */
+    synchronized boolean renew(Token refused, TokenCache tokens, Instant now) {
         if (now.isBefore(noDropBefore)) {
-            return false;
+            return !refused.equals(tokens.serving());
         }
         noDropBefore = now.plus(BELIEVED);
+        tokens.drop(refused);
         return true;
     }
 
@@ -36,9 +41,15 @@ final class ScopeRefusal {
         believedUntil = now.plus(BELIEVED);
     }
 
-    /** A call was answered. */
-    synchronized void accepted() {
+    /**
+     * A call was answered.
+     *
+     * @param renewed whether it had been refused with another token
+     */
+    synchronized void accepted(boolean renewed) {
         believedUntil = Instant.MIN;
-        noDropBefore = Instant.MIN;
+        if (renewed) {
+            noDropBefore = Instant.MIN;
+        }
     }
 }

@@ -181,8 +181,11 @@ final class DetailsCallsTest {
         bed.simulator.detailsFault(DetailsFault.UNREADABLE_ROWS);
         Details details = client.details().details(ids, background());
         // Nobody may say that CXone does not have the other two.
-        assertEquals(new Details.End.Faulty(PageFault.UNREADABLE_ROW), details.end());
+        Details.End.Unreadable end = assertInstanceOf(Details.End.Unreadable.class, details.end());
         assertEquals(2, details.conversations().size());
+        List<String> all = new ArrayList<>(found(details));
+        all.addAll(end.conversationIds());
+        assertEquals(ids.stream().sorted().toList(), all.stream().sorted().toList());
         assertEquals(
                 2,
                 bed.meters.get("guestflow.cxone.details.unreadable").counter().count());

@@ -90,12 +90,12 @@ class DetailsJsonTest {
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{'data':null}", "{'data':[],'pageToken':null}", "{'data':null,'pageToken':''}"})
     void nothingIsAnEmptyPage(String body) {
-        assertEquals(new DetailsPage(List.of(), 0, null, null), page(Profile.Paging.TOKEN, body));
+        assertEquals(new DetailsPage(List.of(), 0, List.of(), null, null), page(Profile.Paging.TOKEN, body));
     }
 
     @Test
     void nothingOfATotalOfNothingIsAnEmptyPage() {
-        assertEquals(new DetailsPage(List.of(), 0, null, 0), page(Profile.Paging.NUMBER, "{'totalHits':0}"));
+        assertEquals(new DetailsPage(List.of(), 0, List.of(), null, 0), page(Profile.Paging.NUMBER, "{'totalHits':0}"));
     }
 
     @ParameterizedTest
@@ -112,6 +112,16 @@ class DetailsJsonTest {
             })
     void nothingThatPromisesMoreCannotBeRead(Profile.Paging paging, String body) {
         assertNull(page(paging, body));
+    }
+
+    @Test
+    void ofARowThatCannotBeReadThereIsWhoseItIs() {
+        DetailsPage page = page(
+                Profile.Paging.TOKEN,
+                "{'data':[{'conversationId':'c1','metrics':{'duration':null}},{'conversationId':[]},7]}");
+        assertNotNull(page);
+        assertEquals(3, page.unreadable());
+        assertEquals(List.of("c1"), page.named());
     }
 
     private static @Nullable ConversationDetails row(String times, String duration, String messages) {

@@ -71,16 +71,30 @@ class PagingTest {
 
     @Test
     void whatMayBeOnARowThatCannotBeReadIsNotMissing() {
-        DetailsPage page = new DetailsPage(rows("a"), 1, null, null);
+        DetailsPage page = new DetailsPage(rows("a"), 1, List.of(), null, null);
         assertEquals(
                 fault(PageFault.UNREADABLE_ROW),
                 Paging.begin(TOKENS, List.of("a", "b")).turn(page).step());
         assertEquals(
                 COMPLETE, Paging.begin(TOKENS, List.of("a")).turn(page).step(), "it was of nobody who was asked for");
-        Turned earlier = Paging.begin(TOKENS, List.of("a", "b")).turn(new DetailsPage(rows("a"), 1, "t1", null));
+        Turned earlier =
+                Paging.begin(TOKENS, List.of("a", "b")).turn(new DetailsPage(rows("a"), 1, List.of(), "t1", null));
         assertEquals(
                 fault(PageFault.UNREADABLE_ROW),
                 earlier.paging().turn(page(null)).step());
+    }
+
+    @Test
+    void aRowThatTellsWhoseItIsIsOfNobodyElse() {
+        Paging paging = Paging.begin(TOKENS, List.of("a", "b", "c"));
+        Turned turned = paging.turn(new DetailsPage(rows("a"), 2, List.of("x", "b"), null, null));
+        assertEquals(new Step.Done(new Details.End.Unreadable(List.of("b"))), turned.step());
+        Turned ofNobody = paging.turn(new DetailsPage(rows("a"), 1, List.of("x"), null, null));
+        assertEquals(COMPLETE, ofNobody.step());
+        Turned twice = paging.turn(new DetailsPage(rows("a", "b"), 1, List.of("b"), null, null));
+        assertEquals(COMPLETE, twice.step(), "another row of it could be read");
+        Turned both = paging.turn(new DetailsPage(rows("a"), 2, List.of("b"), null, null));
+        assertEquals(fault(PageFault.UNREADABLE_ROW), both.step(), "one of them is of nobody knows whom");
     }
 
     @Test
@@ -109,7 +123,7 @@ class PagingTest {
         assertEquals(
                 new Step.GoOn(new Position.Token("t1")),
                 Paging.begin(TOKENS, List.of("a"))
-                        .turn(new DetailsPage(List.of(), 1, "t1", null))
+                        .turn(new DetailsPage(List.of(), 1, List.of(), "t1", null))
                         .step());
     }
 
@@ -212,11 +226,11 @@ class PagingTest {
     }
 
     private static DetailsPage page(@Nullable String next, String... ids) {
-        return new DetailsPage(rows(ids), 0, next, null);
+        return new DetailsPage(rows(ids), 0, List.of(), next, null);
     }
 
     private static DetailsPage numbered(int total, String... ids) {
-        return new DetailsPage(rows(ids), 0, null, total);
+        return new DetailsPage(rows(ids), 0, List.of(), null, total);
     }
 
     private static List<ConversationDetails> rows(String... ids) {
