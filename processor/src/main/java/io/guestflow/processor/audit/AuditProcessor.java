@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AuditProcessor extends ContextualProcessor<byte[], Object, byte[], Routed> {
     static final String CHAIN = "audit-chain";
-    /** A store belongs to one partition, which has one chain. */
+    /** A store belongs to one partition, which has one chain. It changes with each fact, and is written with the commit. */
     private static final Bytes HEAD = Bytes.wrap("head".getBytes(StandardCharsets.UTF_8));
 
     private final Supplier<String> salts;

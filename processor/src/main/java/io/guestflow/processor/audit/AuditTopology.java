@@ -43,7 +43,7 @@ public final class AuditTopology {
         AuditMeters meters = new AuditMeters(registry);
         topology.addProcessor(
                 AUDIT, FactLog.derivation(() -> new AuditProcessor(salts, chains, meters)), FactLog.READER);
-        topology.addStateStore(Nodes.derivedStore(AuditProcessor.CHAIN), AUDIT);
+        topology.addStateStore(Nodes.cachedDerivedStore(AuditProcessor.CHAIN), AUDIT);
         Nodes.sink(topology, AUDIT_SINK, Topics.GUEST_AUDIT.name(), AUDIT);
     }
 }

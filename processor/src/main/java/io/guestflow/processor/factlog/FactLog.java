@@ -49,13 +49,16 @@ public final class FactLog {
      *
      * @param polled asks the consumer of the stream thread how far it is with {@code guest-facts}
      * @param derivations the names of the processors, all of them, that are added as {@link #derivation} with {@link
-     *     #READER} as a parent
+     *     #READER} as a parent; eight at most. Their order is part of the form of what is known: a new one comes last
      */
     public static void addTo(
             Topology topology, GuestRefs refs, PolledPartitions polled, MeterRegistry registry, String... derivations) {
         FactMeters meters = new FactMeters(registry);
         UnreadableRecords unreadable = new UnreadableRecords(new DeadLetters(refs), registry, DEAD_LETTERS_SINK);
         List<String> all = List.of(derivations);
+        if (all.size() > Byte.SIZE) {
+            throw new IllegalArgumentException("what is known of a fact has room for " + Byte.SIZE + " derivations");
+        }
 
         Nodes.source(topology, SOURCE, Topics.GUEST_FACTS.name());
         topology.addProcessor(READER, () -> new FactReader(all, unreadable, meters, polled), SOURCE);
@@ -65,8 +68,8 @@ public final class FactLog {
     }
 
     /**
-     * What a processor that derives something is added as. A fact that it fails on, and that becomes a dead letter, stays
-     * unknown: it is told again, to all derivations, if it comes again.
+     * What a processor that derives something is added as. A fact that it fails on, and that becomes a dead letter, is told
+     * to it once more if it comes again while it is known, and to no other one.
      *
      * @param processors makes a new one each time
      */

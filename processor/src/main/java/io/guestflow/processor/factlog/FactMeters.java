@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * What becomes of the records of {@code guest-facts}. Each counts once:
  *
- * <pre>records = told + known + unknown version + unknown kind + id reused + dead letters</pre>
+ * <pre>records = told + told again + known + unknown version + unknown kind + id reused + dead letters</pre>
  *
  * Counted when processed: work that a transaction loses and that is done again counts again.
  *
@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class FactMeters {
     private final Counter told;
+    private final Counter toldAgain;
     private final Counter known;
     private final Counter unknownVersion;
     private final Counter unknownKind;
@@ -29,6 +30,7 @@ final class FactMeters {
 
     FactMeters(MeterRegistry registry) {
         told = became(registry, "told");
+        toldAgain = became(registry, "told.again");
         known = became(registry, "known");
         unknownVersion = became(registry, "unknown.version");
         unknownKind = became(registry, "unknown.kind");
@@ -60,6 +62,11 @@ final class FactMeters {
     /** Handed on. */
     void told() {
         told.increment();
+    }
+
+    /** Told before, and now to those whom a defect kept from it then. */
+    void toldAgain() {
+        toldAgain.increment();
     }
 
     /** Told already. Under exactly once that is somebody who has facts derived or read again. */

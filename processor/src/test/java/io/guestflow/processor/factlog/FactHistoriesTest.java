@@ -1,23 +1,18 @@
 package io.guestflow.processor.factlog;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.guestflow.contracts.audit.ChainCheck;
-import io.guestflow.contracts.audit.ChainCheck.Finding;
 import io.guestflow.contracts.facts.Fact;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
-import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -76,7 +71,7 @@ class FactHistoriesTest {
                     facts.size(),
                     log.told().stream().map(Fact::factId).distinct().count(),
                     "ids");
-            assertEquals(List.of(), findings(log));
+            assertEquals(List.of(), AuditedFacts.findings(log));
             assertEquals(List.of(), log.deadLetters());
             assertTrue(log.count("id.reused") > 20 && log.count("known") > 40, "the history has too little in it");
         }
@@ -99,17 +94,5 @@ class FactHistoriesTest {
         log.fact(FactLogHarness.linked(
                 factId, random.nextBoolean() ? conversation : "k1.guest", conversation, random.nextInt(9)));
         facts.put(conversation, new Came(factId, log.now));
-    }
-
-    private static List<Finding> findings(FactLogHarness log) {
-        ChainCheck check = new ChainCheck(0);
-        List<Finding> findings = new ArrayList<>();
-        long offset = 0;
-        for (TestRecord<byte[], byte[]> record : log.audits()) {
-            assertTrue(new String(record.key(), UTF_8).length() <= 128);
-            findings.addAll(check.accept(offset++, record.key(), record.value()));
-        }
-        findings.addAll(check.end());
-        return findings;
     }
 }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -70,6 +71,8 @@ final class FactLogHarness implements AutoCloseable {
     Optional<PartitionProgress> progress = Optional.empty();
     /** A defect of ours in the audit. */
     boolean auditFails;
+    /** The same in the derivation behind it. */
+    boolean otherFails;
 
     private TopologyTestDriver driver;
     private boolean closed;
@@ -96,9 +99,9 @@ final class FactLogHarness implements AutoCloseable {
         properties.put(FilledFacts.CONFIG, contents);
         Topology topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));
         FactLog.addTo(topology, REFS, (topic, partition) -> progress, registry, "one", AuditTopology.AUDIT, "other");
-        topology.addProcessor("one", FactLog.derivation(() -> new Collecting(read)), FactLog.READER);
+        topology.addProcessor("one", FactLog.derivation(() -> new Collecting(read, () -> false)), FactLog.READER);
         AuditTopology.addTo(topology, this::salt, Map::of, registry);
-        topology.addProcessor("other", FactLog.derivation(() -> new Collecting(readByTheOther)), FactLog.READER);
+        topology.addProcessor("other", FactLog.derivation(() -> new Collecting(readByTheOther, () -> otherFails)), FactLog.READER);
         contents.bind(topology.describe());
         return new TopologyTestDriver(topology, properties, now);
     }
@@ -204,13 +207,18 @@ final class FactLogHarness implements AutoCloseable {
 
     private static final class Collecting extends ContextualProcessor<byte[], Object, byte[], Object> {
         private final List<FactRecord> read;
+        private final BooleanSupplier fails;
 
-        Collecting(List<FactRecord> read) {
+        Collecting(List<FactRecord> read, BooleanSupplier fails) {
             this.read = read;
+            this.fails = fails;
         }
 
         @Override
         public void process(Record<byte[], Object> record) {
+            if (record.value() instanceof FactRecord.Told && fails.getAsBoolean()) {
+                throw new IllegalStateException("a defect");
+            }
             read.add((FactRecord) record.value());
         }
     }

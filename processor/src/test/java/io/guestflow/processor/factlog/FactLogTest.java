@@ -178,24 +178,74 @@ class FactLogTest {
     }
 
     @Test
-    void whatADerivationFailedOnIsToldAgainWhenItComesAgain() {
+    void whatADerivationFailedOnIsToldOnceMoreToItAlone() {
         facts.fact(linked("before", "conv-1", 1));
         facts.auditFails = true;
         facts.fact(linked("a", "conv-1", 1));
         facts.fact(linked("before", "conv-2", 1));
-        facts.auditFails = false;
+        facts.fact(linked("a", "conv-1", 1));
         assertEquals(1, facts.audits().size());
-        assertEquals(2, facts.deadLetters().size());
+        assertEquals(3, facts.deadLetters().size());
+        facts.auditFails = false;
         facts.restart();
-        facts.fact(linked("before", "conv-1", 1));
-        facts.fact(linked("a", "conv-1", 1));
-        facts.fact(linked("before", "conv-2", 1));
-        facts.fact(linked("a", "conv-1", 1));
-        facts.fact(linked("before", "conv-2", 1));
+        for (int i = 0; i < 2; i++) {
+            facts.fact(linked("before", "conv-1", 1));
+            facts.fact(linked("a", "conv-1", 1));
+            facts.fact(linked("before", "conv-2", 1));
+        }
 
         assertEquals(3, facts.audits().size());
-        assertEquals(3, facts.count("known"));
-        assertEquals(facts.read(), facts.readByTheOther(), "one that fails keeps the others from nothing");
+        assertEquals(3, facts.told().size(), "the others were done with them");
+        assertEquals(facts.read(), facts.readByTheOther());
+        assertEquals(3, facts.count("told.again"));
+        assertEquals(4, facts.count("known"));
+        assertEquals(10, facts.read().size(), "records, each of which is one to everybody");
+        assertEquals(List.of(), AuditedFacts.findings(facts));
+    }
+
+    /** A second number would take the place of its own record. */
+    @Test
+    void whatAnotherDerivationFailedOnIsNotAuditedTwice() {
+        facts.otherFails = true;
+        facts.fact(linked("a", "conv-1", 1));
+        facts.fact(linked("a", "conv-2", 1));
+        facts.later(Duration.ofDays(8));
+        facts.fact(linked("a", "conv-1", 1));
+        facts.otherFails = false;
+        facts.later(Duration.ofDays(8));
+        facts.restart();
+        facts.fact(linked("a", "conv-1", 1));
+        facts.fact(linked("a", "conv-2", 1));
+        facts.fact(linked("a", "conv-1", 1));
+
+        assertEquals(2, facts.audits().size());
+        assertEquals(List.of(), AuditedFacts.findings(facts));
+        assertEquals(1, facts.count("id.reused"), "which fact had the id first is known though somebody failed on it");
+        assertEquals(
+                2,
+                facts.readByTheOther().stream().filter(Told.class::isInstance).count());
+        assertEquals(3, facts.count("told.again"));
+        assertEquals(1, facts.count("known"));
+    }
+
+    @Test
+    void whereBothFailBothAreToldOnceMore() {
+        facts.auditFails = true;
+        facts.otherFails = true;
+        facts.fact(linked("a", "conv-1", 1));
+        facts.auditFails = false;
+        facts.fact(linked("a", "conv-1", 1));
+        assertEquals(1, facts.audits().size());
+        facts.otherFails = false;
+        facts.fact(linked("a", "conv-1", 1));
+        facts.fact(linked("a", "conv-1", 1));
+
+        assertEquals(1, facts.audits().size());
+        assertEquals(1, facts.told().size());
+        assertEquals(
+                1,
+                facts.readByTheOther().stream().filter(Told.class::isInstance).count());
+        assertEquals(1, facts.count("known"));
     }
 
     @Test
