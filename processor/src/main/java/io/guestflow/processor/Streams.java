@@ -2,7 +2,6 @@ package io.guestflow.processor;
 
 import io.guestflow.processor.alerts.AlertRules;
 import io.guestflow.processor.analytics.AnalyticsRules;
-import io.guestflow.processor.audit.ChainEnd;
 import io.guestflow.processor.audit.RandomSalts;
 import io.guestflow.processor.auth.AuthRules;
 import io.guestflow.processor.auth.AuthTopology;
@@ -32,7 +31,6 @@ import io.guestflow.processor.wire.Nodes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,8 +49,8 @@ import org.slf4j.LoggerFactory;
  * The wiring of the role {@code streams}: its Kafka Streams applications. They are several because all tasks of a
  * stream thread commit together, and a guest who waits must not wait for bulk.
  *
- * <p>Threading: {@link #start}, {@link #startFacts} and {@link #close} once each, the second by a thread of its own;
- * {@link #isRunning} and {@link #isDeriving} by any thread.
+ * <p>Threading: {@link #start} and {@link #close} once each; {@link #endFacts} and {@link #startFacts}, in turns, by a
+ * thread of their own; {@link #isRunning} and {@link #isDeriving} by any thread.
  */
 final class Streams {
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
@@ -93,13 +91,16 @@ final class Streams {
     private final GuestRefs refs;
     private final KeptState state;
     private final KeptState derivedState;
-    private final Map<String, StreamsApplication> applications = new LinkedHashMap<>();
+    private final Map<String, StreamsApplication> applications = new ConcurrentHashMap<>();
+    private final Supplier<StreamsApplication> facts;
+    private boolean factsBegun;
+    private boolean closed;
 
     /**
      * Makes everything; nothing runs before {@link #start}.
      *
      * @param partitions how many partitions the co-partitioned topics have; asked once it is started
-     * @param chains where the audit's chains end before anything is written; asked once it is started
+     * @param factsStart looks at what the audit goes on from, before {@link #startFacts}
      * @param fatal is told of the error that ends an application that guests wait for, with a line for the operator
      * @param factsEnded the same of the other one
      * @throws InstanceException if the state directory cannot be used
@@ -108,7 +109,7 @@ final class Streams {
             Settings settings,
             InstanceIdentity identity,
             IntSupplier partitions,
-            Supplier<Map<Integer, ChainEnd>> chains,
+            FactsStart factsStart,
             SlewedClock clock,
             Metrics metrics,
             BiConsumer<String, Throwable> fatal,
@@ -125,7 +126,8 @@ final class Streams {
         this.refs = Guestflow.refs(settings.refKeys().orElseThrow());
         addAuth(partitions);
         addSessions(partitions);
-        addFacts(partitions, chains);
+        this.facts = facts(partitions, factsStart);
+        begun(FACTS, facts.get());
     }
 
     /** Somebody waits for each record: commits are asked for. */
@@ -140,12 +142,14 @@ final class Streams {
                 commits,
                 FiringTime.fixed(AUTH_TIMERS_AT_A_TIME, System::nanoTime),
                 metrics.registry());
-        add(
+        begun(
                 AUTH,
-                topology,
-                settings.streams().guarantee(),
-                StreamsProperties.Pace.AWAITED,
-                exactlyOnce ? MainConsumers.gathering(commits) : MainConsumers.plain(commits));
+                application(
+                        AUTH,
+                        topology,
+                        settings.streams().guarantee(),
+                        StreamsProperties.Pace.AWAITED,
+                        exactlyOnce ? MainConsumers.gathering(commits) : MainConsumers.plain(commits)));
     }
 
     /** Webhooks come by the thousands, and a refresh has time: commits are made by the interval. */
@@ -166,25 +170,28 @@ final class Streams {
                 topology, sessionRules(), refs, FiringTime.sharedByThread(System::nanoTime), metrics.registry());
         // Always: nobody waits, and without transactions a crash could keep a session and lose its timer.
         Settings.ProcessingGuarantee guarantee = Settings.ProcessingGuarantee.EXACTLY_ONCE_V2;
-        add(SESSIONS, topology, guarantee, StreamsProperties.Pace.BULK, consumers);
+        begun(SESSIONS, application(SESSIONS, topology, guarantee, StreamsProperties.Pace.BULK, consumers));
     }
 
-    /** What is derived from facts. Nobody waits for it, and it must neither lose a fact nor count one twice. */
-    private void addFacts(IntSupplier partitions, Supplier<Map<Integer, ChainEnd>> chains) {
+    /**
+     * What is derived from facts. Nobody waits for it, and it must neither lose a fact nor count one twice. It may have to be
+     * begun more than once: all lives have one topology, because meters belong to it.
+     */
+    private Supplier<StreamsApplication> facts(IntSupplier partitions, FactsStart factsStart) {
         MainConsumers consumers = MainConsumers.plain(CommitPacer.askingForNone());
         Topology topology = new Topology();
         FactsTopology.addTo(
                 topology,
                 new RandomSalts(),
-                chains,
+                factsStart::chains,
                 new FactsTopology.Rules(analyticsRules(), alertRules(), measureRules()),
                 refs,
                 partitions,
-                consumers,
+                new FactLog.Surroundings(consumers, factsStart::audited, () -> !isDeriving()),
                 FiringTime.sharedByThread(System::nanoTime),
                 metrics.registry());
         Settings.ProcessingGuarantee guarantee = Settings.ProcessingGuarantee.EXACTLY_ONCE_V2;
-        add(FACTS, topology, guarantee, StreamsProperties.Pace.DERIVED, consumers);
+        return () -> application(FACTS, topology, guarantee, StreamsProperties.Pace.DERIVED, consumers);
     }
 
     /** Those that guests wait for, all at once: each opens the state that it finds, before it does anything else. */
@@ -200,12 +207,53 @@ final class Streams {
         starts.forEach(CompletableFuture::join);
     }
 
-    /** What is derived from facts. */
+    /** What is derived from facts; again, if it has been begun and ended before. */
     void startFacts() {
-        application(FACTS).start();
+        StreamsApplication next;
+        synchronized (applications) {
+            if (closed) {
+                return;
+            }
+            if (factsBegun) {
+                begun(FACTS, facts.get());
+            }
+            factsBegun = true;
+            next = application(FACTS);
+        }
+        next.start();
     }
 
-    /** Before {@link #startFacts}: all state of what is derived is restored, now and at the next start. */
+    /**
+     * Before each {@link #startFacts}: what ran before, and has ended by itself, holds nothing any more; and what it kept is
+     * not too old to be built upon.
+     *
+     * @throws InstanceException if it has not ended yet, or what it kept cannot be deleted
+     */
+    void endFacts() throws InstanceException {
+        StreamsApplication before = application(FACTS);
+        synchronized (applications) {
+            if (closed) {
+                return;
+            }
+            if (!factsBegun) {
+                derivedState.deleteIfTooOld();
+                return;
+            }
+        }
+        if (!before.close(COMMIT_BOUND, false)) {
+            throw new InstanceException(FACTS + " has failed and did not end yet", null);
+        }
+        if (before.hasBeenRunning()) {
+            try {
+                derivedState.closed();
+            } catch (IOException e) {
+                throw new InstanceException("when the state of " + FACTS + " was closed cannot be noted (" + e + ")", e);
+            }
+        }
+        derivedState.deleteIfTooOld();
+    }
+
+    /** After {@link #endFacts}: all state of what is derived is restored, now and at the next start. */
     void discardDerivedState() throws InstanceException {
         derivedState.discard();
     }
@@ -219,7 +267,8 @@ final class Streams {
 
     /** Whether facts are derived from. Their state is large, and takes long to be restored after a crash. */
     boolean isDeriving() {
-        return application(FACTS).isRunning();
+        StreamsApplication facts = applications.get(FACTS);
+        return facts != null && facts.isRunning();
     }
 
     private StreamsApplication application(String id) {
@@ -231,6 +280,9 @@ final class Streams {
         boolean restored = isRunning();
         boolean derived = isDeriving();
         boolean leave = settings.instance().onStop() == Settings.OnStop.LEAVE;
+        synchronized (applications) {
+            closed = true;
+        }
         CountDownLatch ended = new CountDownLatch(applications.size());
         Set<String> late = ConcurrentHashMap.newKeySet();
         applications.forEach((id, application) -> Thread.ofPlatform()
@@ -254,7 +306,12 @@ final class Streams {
         }
     }
 
-    private void add(
+    private void begun(String id, StreamsApplication application) {
+        metrics.bind(id, application.streams());
+        applications.put(id, application);
+    }
+
+    private StreamsApplication application(
             String id,
             Topology topology,
             Settings.ProcessingGuarantee guarantee,
@@ -271,15 +328,13 @@ final class Streams {
                 settings.topics().replication(),
                 settings.streams().rocksDbBytes(),
                 failedRecords);
-        StreamsApplication application = new StreamsApplication(
+        return new StreamsApplication(
                 topology,
                 properties.of(id, pace),
                 settings.streams().transactionGap(),
                 consumers,
                 clock,
                 id.equals(FACTS) ? factsEnded : fatal);
-        metrics.bind(id, application.streams());
-        applications.put(id, application);
     }
 
     private AuthRules authRules() {

@@ -15,7 +15,6 @@ import io.guestflow.processor.factlog.KnownFacts.Meeting;
 import io.guestflow.processor.factlog.KnownFacts.Met;
 import io.guestflow.processor.wire.Origin;
 import io.guestflow.processor.wire.PartitionProgress;
-import io.guestflow.processor.wire.PolledPartitions;
 import io.guestflow.processor.wire.ReadMark;
 import io.guestflow.processor.wire.Trace;
 import java.nio.charset.StandardCharsets;
@@ -56,25 +55,27 @@ final class FactReader extends ContextualProcessor<byte[], byte[], byte[], Objec
     private final int everybody;
     private final UnreadableRecords unreadable;
     private final FactMeters meters;
-    private final PolledPartitions polled;
+    private final FactLog.Surroundings around;
     private final FactMark ids = new FactMark();
     private KnownFacts known;
+    private FactLog.@Nullable Audited audited;
     private ReadMark mark;
     private long reusedToldAtMs = -REUSED_TOLD_EVERY_MS;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-    FactReader(List<String> derivations, UnreadableRecords unreadable, FactMeters meters, PolledPartitions polled) {
+    FactReader(List<String> derivations, UnreadableRecords unreadable, FactMeters meters, FactLog.Surroundings around) {
         this.derivations = derivations;
         this.everybody = (1 << derivations.size()) - 1;
         this.unreadable = unreadable;
         this.meters = meters;
-        this.polled = polled;
+        this.around = around;
     }
 
     @Override
     public void init(ProcessorContext<byte[], Object> context) {
         super.init(context);
         known = KnownFacts.of(context);
+        audited = around.audited().get().get(context.taskId().partition());
         mark = new ReadMark(progress());
         context.schedule(
                 LOOK_EVERY,
@@ -202,7 +203,20 @@ final class FactReader extends ContextualProcessor<byte[], byte[], byte[], Objec
     }
 
     private Meeting meet(Fact fact, Record<byte[], byte[]> record) {
-        return known.meet(fact, record.timestamp(), context().currentSystemTimeMs());
+        Meeting meeting = known.meet(fact, record.timestamp(), context().currentSystemTimeMs());
+        if (meeting.met() == Met.NEW && wasAudited(fact, record)) {
+            known.remember(meeting, 0);
+            return new Meeting(Met.KNOWN, meeting.key(), meeting.content(), 0);
+        }
+        return meeting;
+    }
+
+    /** Where what is known was lost, an operator has the facts of that time read again: only times can be asked for. */
+    private boolean wasAudited(Fact fact, Record<byte[], byte[]> record) {
+        FactLog.Audited last = audited;
+        return last != null
+                && record.timestamp() <= last.at().toEpochMilli()
+                && last.ids().contains(fact.factId());
     }
 
     private static Told told(Fact fact, Record<byte[], byte[]> record, Source here) {
@@ -214,7 +228,7 @@ final class FactReader extends ContextualProcessor<byte[], byte[], byte[], Objec
     }
 
     private Optional<PartitionProgress> progress() {
-        return polled.progress(Topics.GUEST_FACTS.name(), context().taskId().partition());
+        return around.polled().progress(Topics.GUEST_FACTS.name(), context().taskId().partition());
     }
 
     /** Without the header it is ours too: headers are what gets lost when somebody copies a topic. */

@@ -17,8 +17,11 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.streams.KafkaStreams;
@@ -26,7 +29,8 @@ import org.apache.kafka.streams.KafkaStreams;
 /**
  * The meters of the process: its own, the JVM's and the few of Kafka's that {@link KafkaMeters} lets in.
  *
- * <p>Threading: the registry may be used by any thread; binding and closing belong to the thread that wires the process.
+ * <p>Threading: the registry may be used by any thread, and an application is bound again by the one that starts it again;
+ * other binding and closing belong to the thread that wires the process.
  */
 public final class Metrics implements AutoCloseable {
     /** Kafka's meters come and go with partitions; this is how late they are seen. */
@@ -37,6 +41,8 @@ public final class Metrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Deque<Runnable> unbind = new ArrayDeque<>();
+    private final Map<String, AtomicReference<KafkaStreams>> applications = new ConcurrentHashMap<>();
+    private final Map<String, KafkaStreamsMetrics> ofApplications = new ConcurrentHashMap<>();
     // One thread for all of them; each binder would start one of its own.
     private final ScheduledExecutorService refresher = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("kafka-meters").daemon().factory());
@@ -65,14 +71,33 @@ public final class Metrics implements AutoCloseable {
         return registry;
     }
 
-    /** Adds the chosen meters of a Streams application and its clients, and whether it runs; that one outlives it. */
+    /**
+     * Adds the chosen meters of a Streams application and its clients, and whether it runs; that one outlives it. Those of
+     * an earlier one of that name, which has ended, go.
+     */
     public void bind(String application, KafkaStreams streams) {
-        Gauge.builder("guestflow.application.running", streams, it -> it.state() == KafkaStreams.State.RUNNING ? 1 : 0)
-                .description("1 while the application's tasks here are assigned and restored, else 0")
-                .tag(APPLICATION, application)
-                .register(registry);
+        AtomicReference<KafkaStreams> bound = applications.get(application);
+        if (bound == null) {
+            bound = new AtomicReference<>(streams);
+            applications.put(application, bound);
+            Gauge.builder("guestflow.application.running", bound, Metrics::running)
+                    .description("1 while the application's tasks here are assigned and restored, else 0")
+                    .tag(APPLICATION, application)
+                    .register(registry);
+        } else {
+            bound.set(streams);
+            KafkaStreamsMetrics before = ofApplications.remove(application);
+            if (before != null) {
+                before.close();
+            }
+        }
         var meters = new KafkaStreamsMetrics(streams, Tags.of(APPLICATION, application), refresher, REFRESH);
-        bind(meters, meters::close);
+        bind(meters);
+        ofApplications.put(application, meters);
+    }
+
+    private static double running(AtomicReference<KafkaStreams> streams) {
+        return streams.get().state() == KafkaStreams.State.RUNNING ? 1 : 0;
     }
 
     /** Adds the chosen meters of a consumer. */
@@ -100,6 +125,7 @@ public final class Metrics implements AutoCloseable {
     @Override
     public void close() {
         refresher.shutdownNow();
+        ofApplications.values().forEach(KafkaStreamsMetrics::close);
         while (!unbind.isEmpty()) {
             unbind.pop().run();
         }

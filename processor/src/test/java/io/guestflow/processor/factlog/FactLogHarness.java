@@ -69,6 +69,10 @@ final class FactLogHarness implements AutoCloseable {
     Instant now = START;
     /** What the consumer says. */
     Optional<PartitionProgress> progress = Optional.empty();
+    /** What the audit has told of the last facts, before it all began. */
+    Map<Integer, FactLog.Audited> audited = Map.of();
+    /** Nobody reads who should. */
+    boolean stands;
     /** A defect of ours in the audit. */
     boolean auditFails;
     /** The same in the derivation behind it. */
@@ -98,7 +102,14 @@ final class FactLogHarness implements AutoCloseable {
         properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledFacts.class);
         properties.put(FilledFacts.CONFIG, contents);
         Topology topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));
-        FactLog.addTo(topology, REFS, (topic, partition) -> progress, registry, "one", AuditTopology.AUDIT, "other");
+        FactLog.addTo(
+                topology,
+                REFS,
+                new FactLog.Surroundings((topic, partition) -> progress, () -> audited, () -> stands),
+                registry,
+                "one",
+                AuditTopology.AUDIT,
+                "other");
         topology.addProcessor("one", FactLog.derivation(() -> new Collecting(read, () -> false)), FactLog.READER);
         AuditTopology.addTo(topology, this::salt, Map::of, registry);
         topology.addProcessor("other", FactLog.derivation(() -> new Collecting(readByTheOther, () -> otherFails)), FactLog.READER);

@@ -24,8 +24,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -263,6 +265,43 @@ class FactLogTest {
         assertEquals(Duration.ofSeconds(30), facts.lag(), "a thread that stands still tells nothing");
         facts.close();
         assertEquals(Duration.ZERO, facts.lag(), "and a task that is gone is somebody else's");
+    }
+
+    @Test
+    void whereNobodyReadsWhoShouldTheLagGoesOnGrowing() {
+        facts.stands = true;
+        facts.now = facts.now.plusSeconds(20);
+        assertEquals(Duration.ofSeconds(20), facts.lag(), "since the start, before anything was read");
+
+        facts.progress = Optional.of(new PartitionProgress(OptionalLong.of(5), 1, Duration.ZERO));
+        facts.fact(linked("a", "conv-1", 1));
+        facts.later(Duration.ofHours(80));
+        Duration before = facts.lag();
+        facts.close();
+        facts.now = facts.now.plusSeconds(30);
+        assertEquals(before.plusSeconds(30), facts.lag(), "what reads has ended");
+    }
+
+    /** Time is all that a group can be told to go on at, and a batch has one: some of its facts were audited, some not. */
+    @Test
+    void ofFactsOfOneTimeThoseThatWereAuditedAreKnown() {
+        facts.audited = Map.of(0, new FactLog.Audited(START, Set.of("a", "c")), 1, new FactLog.Audited(START, Set.of("b")));
+        facts.restart();
+        facts.fact(linked("a", "conv-1", 1));
+        facts.fact(linked("b", "conv-2", 1));
+        facts.fact(linked("a", "conv-1", 1));
+        facts.fact(linked("a", "conv-3", 1));
+        facts.later(Duration.ofSeconds(1));
+        facts.fact(linked("c", "conv-4", 1));
+
+        assertEquals(
+                List.of("conv-2", "conv-3", "conv-4"),
+                facts.told().stream()
+                        .map(fact -> ((Fact.GuestLinked) fact).conversationId())
+                        .toList());
+        assertEquals(2, facts.count("known"));
+        assertEquals(1, facts.count("id.reused"));
+        assertEquals(3, facts.audits().size());
     }
 
     @Test
