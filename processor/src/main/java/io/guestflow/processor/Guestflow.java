@@ -225,7 +225,7 @@ final class Guestflow {
         Streams streams =
                 new Streams(settings, identity, partitions, factsStart, clock, metrics, this::fatal, facts::ended);
         ready.put("streams", streams::isRunning);
-        deriving = streams::isDeriving;
+        deriving = streams.facts()::isRunning;
         shutdown.add("streams", STREAMS_BOUND, () -> {
             facts.close();
             streams.close();
@@ -233,10 +233,10 @@ final class Guestflow {
         return () -> {
             facts.start(
                     () -> {
-                        streams.endFacts();
-                        factsStart.look(streams::discardDerivedState);
+                        streams.facts().endBefore();
+                        factsStart.look(streams.facts()::discardState);
                     },
-                    streams::startFacts);
+                    streams.facts()::begin);
             streams.start();
         };
     }

@@ -31,16 +31,15 @@ import io.guestflow.processor.wire.Nodes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
 import java.util.function.IntSupplier;
-import java.util.function.Supplier;
 import org.apache.kafka.streams.Topology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,8 +48,7 @@ import org.slf4j.LoggerFactory;
  * The wiring of the role {@code streams}: its Kafka Streams applications. They are several because all tasks of a
  * stream thread commit together, and a guest who waits must not wait for bulk.
  *
- * <p>Threading: {@link #start} and {@link #close} once each; {@link #endFacts} and {@link #startFacts}, in turns, by a
- * thread of their own; {@link #isRunning} and {@link #isDeriving} by any thread.
+ * <p>Threading: {@link #start} and {@link #close} once each; {@link #isRunning} and {@link #facts} by any thread.
  */
 final class Streams {
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
@@ -91,16 +89,16 @@ final class Streams {
     private final GuestRefs refs;
     private final KeptState state;
     private final KeptState derivedState;
-    private final Map<String, StreamsApplication> applications = new ConcurrentHashMap<>();
-    private final Supplier<StreamsApplication> facts;
-    private boolean factsBegun;
-    private boolean closed;
+    /** Those that guests wait for. */
+    private final Map<String, StreamsApplication> applications = new LinkedHashMap<>();
+
+    private final FactsLives facts;
 
     /**
      * Makes everything; nothing runs before {@link #start}.
      *
      * @param partitions how many partitions the co-partitioned topics have; asked once it is started
-     * @param factsStart looks at what the audit goes on from, before {@link #startFacts}
+     * @param factsStart looks at what the audit goes on from, before its {@link FactsLives} begin
      * @param fatal is told of the error that ends an application that guests wait for, with a line for the operator
      * @param factsEnded the same of the other one
      * @throws InstanceException if the state directory cannot be used
@@ -127,7 +125,6 @@ final class Streams {
         addAuth(partitions);
         addSessions(partitions);
         this.facts = facts(partitions, factsStart);
-        begun(FACTS, facts.get());
     }
 
     /** Somebody waits for each record: commits are asked for. */
@@ -142,7 +139,7 @@ final class Streams {
                 commits,
                 FiringTime.fixed(AUTH_TIMERS_AT_A_TIME, System::nanoTime),
                 metrics.registry());
-        begun(
+        applications.put(
                 AUTH,
                 application(
                         AUTH,
@@ -170,14 +167,14 @@ final class Streams {
                 topology, sessionRules(), refs, FiringTime.sharedByThread(System::nanoTime), metrics.registry());
         // Always: nobody waits, and without transactions a crash could keep a session and lose its timer.
         Settings.ProcessingGuarantee guarantee = Settings.ProcessingGuarantee.EXACTLY_ONCE_V2;
-        begun(SESSIONS, application(SESSIONS, topology, guarantee, StreamsProperties.Pace.BULK, consumers));
+        applications.put(SESSIONS, application(SESSIONS, topology, guarantee, StreamsProperties.Pace.BULK, consumers));
     }
 
     /**
-     * What is derived from facts. Nobody waits for it, and it must neither lose a fact nor count one twice. It may have to be
-     * begun more than once: all lives have one topology, because meters belong to it.
+     * What is derived from facts. Nobody waits for it, and it must neither lose a fact nor count one twice. All of its lives
+     * have one topology, because meters belong to it.
      */
-    private Supplier<StreamsApplication> facts(IntSupplier partitions, FactsStart factsStart) {
+    private FactsLives facts(IntSupplier partitions, FactsStart factsStart) {
         MainConsumers consumers = MainConsumers.plain(CommitPacer.askingForNone());
         Topology topology = new Topology();
         FactsTopology.addTo(
@@ -187,17 +184,24 @@ final class Streams {
                 new FactsTopology.Rules(analyticsRules(), alertRules(), measureRules()),
                 refs,
                 partitions,
-                new FactLog.Surroundings(consumers, factsStart::audited, () -> !isDeriving()),
+                new FactLog.Surroundings(consumers, factsStart::audited, this::standsStill),
                 FiringTime.sharedByThread(System::nanoTime),
                 metrics.registry());
         Settings.ProcessingGuarantee guarantee = Settings.ProcessingGuarantee.EXACTLY_ONCE_V2;
-        return () -> application(FACTS, topology, guarantee, StreamsProperties.Pace.DERIVED, consumers);
+        return new FactsLives(
+                () -> application(FACTS, topology, guarantee, StreamsProperties.Pace.DERIVED, consumers),
+                derivedState,
+                COMMIT_BOUND);
+    }
+
+    /** Also while it is made. */
+    private boolean standsStill() {
+        return !(facts instanceof FactsLives lives && lives.isRunning());
     }
 
     /** Those that guests wait for, all at once: each opens the state that it finds, before it does anything else. */
     void start() {
         List<CompletableFuture<Void>> starts = applications.entrySet().stream()
-                .filter(each -> GUESTS.contains(each.getKey()))
                 .map(each -> CompletableFuture.runAsync(
                         each.getValue()::start,
                         command -> Thread.ofPlatform()
@@ -207,85 +211,26 @@ final class Streams {
         starts.forEach(CompletableFuture::join);
     }
 
-    /** What is derived from facts; again, if it has been begun and ended before. */
-    void startFacts() {
-        StreamsApplication next;
-        synchronized (applications) {
-            if (closed) {
-                return;
-            }
-            if (factsBegun) {
-                begun(FACTS, facts.get());
-            }
-            factsBegun = true;
-            next = application(FACTS);
-        }
-        next.start();
-    }
-
-    /**
-     * Before each {@link #startFacts}: what ran before, and has ended by itself, holds nothing any more; and what it kept is
-     * not too old to be built upon.
-     *
-     * @throws InstanceException if it has not ended yet, or what it kept cannot be deleted
-     */
-    void endFacts() throws InstanceException {
-        StreamsApplication before = application(FACTS);
-        synchronized (applications) {
-            if (closed) {
-                return;
-            }
-            if (!factsBegun) {
-                derivedState.deleteIfTooOld();
-                return;
-            }
-        }
-        if (!before.close(COMMIT_BOUND, false)) {
-            throw new InstanceException(FACTS + " has failed and did not end yet", null);
-        }
-        if (before.hasBeenRunning()) {
-            try {
-                derivedState.closed();
-            } catch (IOException e) {
-                throw new InstanceException("when the state of " + FACTS + " was closed cannot be noted (" + e + ")", e);
-            }
-        }
-        derivedState.deleteIfTooOld();
-    }
-
-    /** After {@link #endFacts}: all state of what is derived is restored, now and at the next start. */
-    void discardDerivedState() throws InstanceException {
-        derivedState.discard();
+    /** What is derived from facts, which others start. */
+    FactsLives facts() {
+        return facts;
     }
 
     /** Whether the tasks of all that guests wait for are assigned and restored. */
     boolean isRunning() {
-        return applications.entrySet().stream()
-                .filter(application -> GUESTS.contains(application.getKey()))
-                .allMatch(application -> application.getValue().isRunning());
-    }
-
-    /** Whether facts are derived from. Their state is large, and takes long to be restored after a crash. */
-    boolean isDeriving() {
-        StreamsApplication facts = applications.get(FACTS);
-        return facts != null && facts.isRunning();
-    }
-
-    private StreamsApplication application(String id) {
-        return Objects.requireNonNull(applications.get(id), id);
+        return applications.values().stream().allMatch(StreamsApplication::isRunning);
     }
 
     /** Commits and ends them all at once, within a bounded time. */
     void close() throws InterruptedException, IOException {
         boolean restored = isRunning();
-        boolean derived = isDeriving();
+        boolean derived = facts.isRunning();
         boolean leave = settings.instance().onStop() == Settings.OnStop.LEAVE;
-        synchronized (applications) {
-            closed = true;
-        }
-        CountDownLatch ended = new CountDownLatch(applications.size());
+        Map<String, StreamsApplication> all = new LinkedHashMap<>(applications);
+        all.put(FACTS, facts.over());
+        CountDownLatch ended = new CountDownLatch(all.size());
         Set<String> late = ConcurrentHashMap.newKeySet();
-        applications.forEach((id, application) -> Thread.ofPlatform()
+        all.forEach((id, application) -> Thread.ofPlatform()
                 .name("stop-" + id)
                 .start(() -> {
                     try {
@@ -306,11 +251,6 @@ final class Streams {
         }
     }
 
-    private void begun(String id, StreamsApplication application) {
-        metrics.bind(id, application.streams());
-        applications.put(id, application);
-    }
-
     private StreamsApplication application(
             String id,
             Topology topology,
@@ -328,13 +268,15 @@ final class Streams {
                 settings.topics().replication(),
                 settings.streams().rocksDbBytes(),
                 failedRecords);
-        return new StreamsApplication(
+        StreamsApplication application = new StreamsApplication(
                 topology,
                 properties.of(id, pace),
                 settings.streams().transactionGap(),
                 consumers,
                 clock,
                 id.equals(FACTS) ? factsEnded : fatal);
+        metrics.bind(id, application.streams());
+        return application;
     }
 
     private AuthRules authRules() {

@@ -42,10 +42,21 @@ public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Deque<Runnable> unbind = new ArrayDeque<>();
     private final Map<String, AtomicReference<KafkaStreams>> applications = new ConcurrentHashMap<>();
-    private final Map<String, KafkaStreamsMetrics> ofApplications = new ConcurrentHashMap<>();
-    // One thread for all of them; each binder would start one of its own.
+    private final Map<String, OfApplication> ofApplications = new ConcurrentHashMap<>();
+    // One thread for those of other clients; each binder would start one of its own.
     private final ScheduledExecutorService refresher = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("kafka-meters").daemon().factory());
+
+    /**
+     * The meters of an application's last life, and who looks after them: they have the names of those of the next one, and
+     * would be taken away from it.
+     */
+    private record OfApplication(KafkaStreamsMetrics meters, ScheduledExecutorService refresher) {
+        void close() {
+            refresher.close();
+            meters.close();
+        }
+    }
 
     /** The meters of this process and of its clock. */
     public Metrics(SlewedClock clock) {
@@ -86,14 +97,18 @@ public final class Metrics implements AutoCloseable {
                     .register(registry);
         } else {
             bound.set(streams);
-            KafkaStreamsMetrics before = ofApplications.remove(application);
+            OfApplication before = ofApplications.remove(application);
             if (before != null) {
                 before.close();
             }
         }
-        var meters = new KafkaStreamsMetrics(streams, Tags.of(APPLICATION, application), refresher, REFRESH);
+        ScheduledExecutorService own = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
+                .name("kafka-meters-" + application)
+                .daemon()
+                .factory());
+        var meters = new KafkaStreamsMetrics(streams, Tags.of(APPLICATION, application), own, REFRESH);
         bind(meters);
-        ofApplications.put(application, meters);
+        ofApplications.put(application, new OfApplication(meters, own));
     }
 
     private static double running(AtomicReference<KafkaStreams> streams) {
@@ -125,7 +140,7 @@ public final class Metrics implements AutoCloseable {
     @Override
     public void close() {
         refresher.shutdownNow();
-        ofApplications.values().forEach(KafkaStreamsMetrics::close);
+        ofApplications.values().forEach(OfApplication::close);
         while (!unbind.isEmpty()) {
             unbind.pop().run();
         }

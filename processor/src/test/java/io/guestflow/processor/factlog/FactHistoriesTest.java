@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Long random histories of facts that come again for as long as their records can lie on the topic, under ids of which some
- * were another fact's a few days before: each is told once, and no two under one id.
+ * were another fact's a few days before, and on some of which somebody fails: each is told once, and no two under one id.
  */
 class FactHistoriesTest {
     private static final int STEPS = 300;
@@ -40,6 +40,7 @@ class FactHistoriesTest {
         Random random = new Random(seed);
         try (FactLogHarness log = new FactLogHarness(dir)) {
             for (int i = 0; i < STEPS; i++) {
+                log.otherFails = random.nextInt(5) == 0;
                 switch (random.nextInt(20)) {
                     case 0, 1 -> log.later(Duration.ofHours(random.nextInt(60)));
                     case 2 -> log.restart();
@@ -72,8 +73,15 @@ class FactHistoriesTest {
                     log.told().stream().map(Fact::factId).distinct().count(),
                     "ids");
             assertEquals(List.of(), AuditedFacts.findings(log));
-            assertEquals(List.of(), log.deadLetters());
-            assertTrue(log.count("id.reused") > 20 && log.count("known") > 40, "the history has too little in it");
+            List<String> toldToTheOther = log.readByTheOther().stream()
+                    .filter(FactRecord.Told.class::isInstance)
+                    .map(record -> ((FactRecord.Told) record).fact().factId())
+                    .toList();
+            assertEquals(new HashSet<>(toldToTheOther).size(), toldToTheOther.size(), "what the other one was done with");
+            assertEquals(0, log.count("dead.letter"));
+            assertTrue(
+                    log.count("id.reused") > 20 && log.count("known") > 30 && log.count("told.again") > 3,
+                    "the history has too little in it");
         }
     }
 
