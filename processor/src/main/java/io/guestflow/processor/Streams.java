@@ -230,18 +230,16 @@ final class Streams {
         all.put(FACTS, facts.over());
         CountDownLatch ended = new CountDownLatch(all.size());
         Set<String> late = ConcurrentHashMap.newKeySet();
-        all.forEach((id, application) -> Thread.ofPlatform()
-                .name("stop-" + id)
-                .start(() -> {
-                    try {
-                        if (!application.close(COMMIT_BOUND, leave)) {
-                            late.add(id);
-                            LOG.warn("{} did not commit in time: what it was doing is done again after the start", id);
-                        }
-                    } finally {
-                        ended.countDown();
-                    }
-                }));
+        all.forEach((id, application) -> Thread.ofPlatform().name("stop-" + id).start(() -> {
+            try {
+                if (!application.close(COMMIT_BOUND, leave)) {
+                    late.add(id);
+                    LOG.warn("{} did not commit in time: what it was doing is done again after the start", id);
+                }
+            } finally {
+                ended.countDown();
+            }
+        }));
         ended.await();
         if (restored && Collections.disjoint(late, GUESTS)) {
             state.closed();

@@ -42,8 +42,7 @@ public final class AuditTopology {
             MeterRegistry registry) {
         AuditMeters meters = new AuditMeters(registry);
         ChainEnds ends = new ChainEnds(chains);
-        topology.addProcessor(
-                AUDIT, FactLog.derivation(() -> new AuditProcessor(salts, ends, meters)), FactLog.READER);
+        topology.addProcessor(AUDIT, FactLog.derivation(() -> new AuditProcessor(salts, ends, meters)), FactLog.READER);
         topology.addStateStore(Nodes.cachedDerivedStore(AuditProcessor.CHAIN), AUDIT);
         Nodes.sink(topology, AUDIT_SINK, Topics.GUEST_AUDIT.name(), AUDIT);
     }

@@ -118,7 +118,8 @@ final class FactReader extends ContextualProcessor<byte[], byte[], byte[], Objec
      * @param tellsTo a bit for each derivation that is handed it as it is; the others only see it pass
      * @param meeting of a fact that is to be remembered when it has been told
      */
-    private record Reading(FactRecord record, int tellsTo, @Nullable Meeting meeting) {}
+    private record Reading(
+            FactRecord record, int tellsTo, @Nullable Meeting meeting) {}
 
     private Reading read(Record<byte[], byte[]> record, Source here) {
         if (!isThisVersion(record.headers())) {
@@ -228,7 +229,8 @@ final class FactReader extends ContextualProcessor<byte[], byte[], byte[], Objec
     }
 
     private Optional<PartitionProgress> progress() {
-        return around.polled().progress(Topics.GUEST_FACTS.name(), context().taskId().partition());
+        return around.polled()
+                .progress(Topics.GUEST_FACTS.name(), context().taskId().partition());
     }
 
     /** Without the header it is ours too: headers are what gets lost when somebody copies a topic. */

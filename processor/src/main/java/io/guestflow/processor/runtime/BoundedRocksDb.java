@@ -31,6 +31,7 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
 
     /** At the bound for all, a store may be told to begin another buffer while two wait to be flushed: it must not stand. */
     private static final int WRITE_BUFFERS = 4;
+
     private static final long BLOCK = 16L << 10;
     /** What of the cache indexes and filters have for themselves: data that is read once must not drive them out. */
     private static final double HIGH_PRIORITY = 0.5;

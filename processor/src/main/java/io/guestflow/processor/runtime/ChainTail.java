@@ -80,7 +80,8 @@ record ChainTail(long seq, String hash, Instant at, Set<String> ids) {
         Optional<Place> end = end(places);
         return end.isPresent()
                 && places.stream().anyMatch(place -> !place.record().erased())
-                && places.stream().anyMatch(place -> place.timestampMs() < end.get().timestampMs());
+                && places.stream()
+                        .anyMatch(place -> place.timestampMs() < end.get().timestampMs());
     }
 
     private static Optional<Place> end(List<Place> places) {

@@ -43,8 +43,7 @@ public final class KeptState {
     private final InstantSource wall;
     private volatile boolean discarded;
 
-    private KeptState(
-            Path directory, Path closedFile, Set<String> applications, Duration oldest, InstantSource wall) {
+    private KeptState(Path directory, Path closedFile, Set<String> applications, Duration oldest, InstantSource wall) {
         this.directory = directory;
         this.applications = applications;
         this.oldest = oldest;

@@ -102,10 +102,8 @@ public final class Metrics implements AutoCloseable {
                 before.close();
             }
         }
-        ScheduledExecutorService own = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
-                .name("kafka-meters-" + application)
-                .daemon()
-                .factory());
+        ScheduledExecutorService own = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("kafka-meters-" + application).daemon().factory());
         var meters = new KafkaStreamsMetrics(streams, Tags.of(APPLICATION, application), own, REFRESH);
         bind(meters);
         ofApplications.put(application, new OfApplication(meters, own));

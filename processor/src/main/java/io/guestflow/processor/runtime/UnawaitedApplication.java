@@ -76,8 +76,7 @@ public final class UnawaitedApplication implements AutoCloseable {
         this(id, endsProcess, registry, EVERY);
     }
 
-    UnawaitedApplication(
-            String id, BiConsumer<String, Throwable> endsProcess, MeterRegistry registry, Duration every) {
+    UnawaitedApplication(String id, BiConsumer<String, Throwable> endsProcess, MeterRegistry registry, Duration every) {
         this.id = id;
         this.endsProcess = endsProcess;
         this.every = every;

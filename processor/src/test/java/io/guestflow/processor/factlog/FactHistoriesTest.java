@@ -77,7 +77,8 @@ class FactHistoriesTest {
                     .filter(FactRecord.Told.class::isInstance)
                     .map(record -> ((FactRecord.Told) record).fact().factId())
                     .toList();
-            assertEquals(new HashSet<>(toldToTheOther).size(), toldToTheOther.size(), "what the other one was done with");
+            assertEquals(
+                    new HashSet<>(toldToTheOther).size(), toldToTheOther.size(), "what the other one was done with");
             assertEquals(0, log.count("dead.letter"));
             assertTrue(
                     log.count("id.reused") > 20 && log.count("known") > 30 && log.count("told.again") > 3,

@@ -112,7 +112,8 @@ final class FactLogHarness implements AutoCloseable {
                 "other");
         topology.addProcessor("one", FactLog.derivation(() -> new Collecting(read, () -> false)), FactLog.READER);
         AuditTopology.addTo(topology, this::salt, Map::of, registry);
-        topology.addProcessor("other", FactLog.derivation(() -> new Collecting(readByTheOther, () -> otherFails)), FactLog.READER);
+        topology.addProcessor(
+                "other", FactLog.derivation(() -> new Collecting(readByTheOther, () -> otherFails)), FactLog.READER);
         contents.bind(topology.describe());
         return new TopologyTestDriver(topology, properties, now);
     }

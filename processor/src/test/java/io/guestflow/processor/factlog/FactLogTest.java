@@ -285,7 +285,8 @@ class FactLogTest {
     /** Time is all that a group can be told to go on at, and a batch has one: some of its facts were audited, some not. */
     @Test
     void ofFactsOfOneTimeThoseThatWereAuditedAreKnown() {
-        facts.audited = Map.of(0, new FactLog.Audited(START, Set.of("a", "c")), 1, new FactLog.Audited(START, Set.of("b")));
+        facts.audited =
+                Map.of(0, new FactLog.Audited(START, Set.of("a", "c")), 1, new FactLog.Audited(START, Set.of("b")));
         facts.restart();
         facts.fact(linked("a", "conv-1", 1));
         facts.fact(linked("b", "conv-2", 1));

@@ -223,8 +223,8 @@ class AuditChainsIT {
 
     private void publishRecordAndFact(long at, AuditRecord record) {
         kafka.produce(new ProducerRecord<>(FACTS, 0, at, "a guest".getBytes(UTF_8), "a fact".getBytes(UTF_8)));
-        kafka.produce(new ProducerRecord<>(
-                AUDIT, 0, at, record.auditId().getBytes(UTF_8), AuditRecord.CODEC.write(record)));
+        kafka.produce(
+                new ProducerRecord<>(AUDIT, 0, at, record.auditId().getBytes(UTF_8), AuditRecord.CODEC.write(record)));
     }
 
     private AuditRecord following(String id) {

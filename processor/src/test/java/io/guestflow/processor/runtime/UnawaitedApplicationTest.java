@@ -127,7 +127,8 @@ class UnawaitedApplicationTest {
         }
         await().until(() -> begun.get() == 4);
         assertEquals(3, restarts());
-        assertTrue(errors().stream().anyMatch(line -> line.contains("no right to write. It is started again by itself")));
+        assertTrue(
+                errors().stream().anyMatch(line -> line.contains("no right to write. It is started again by itself")));
         assertTrue(errors().stream().noneMatch(line -> line.contains("until this process is started again")));
         assertEquals(List.of(), endedProcess);
     }
@@ -169,8 +170,8 @@ class UnawaitedApplicationTest {
                 },
                 begun::incrementAndGet);
 
-        await().until(() -> looked.getCount() == 0
-                && application.down().orElse("").endsWith("java.lang.IllegalStateException"));
+        await().until(() ->
+                looked.getCount() == 0 && application.down().orElse("").endsWith("java.lang.IllegalStateException"));
         assertEquals(0, begun.get());
     }
 
