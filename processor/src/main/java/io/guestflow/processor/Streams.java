@@ -14,6 +14,7 @@ import io.guestflow.processor.intake.ConversationIdSource;
 import io.guestflow.processor.intake.IntakeRules;
 import io.guestflow.processor.intake.IntakeTopology;
 import io.guestflow.processor.measure.MeasureRules;
+import io.guestflow.processor.runtime.ApplicationLives;
 import io.guestflow.processor.runtime.FailedRecords;
 import io.guestflow.processor.runtime.InstanceException;
 import io.guestflow.processor.runtime.InstanceIdentity;
@@ -92,13 +93,13 @@ final class Streams {
     /** Those that guests wait for. */
     private final Map<String, StreamsApplication> applications = new LinkedHashMap<>();
 
-    private final FactsLives facts;
+    private final ApplicationLives facts;
 
     /**
      * Makes everything; nothing runs before {@link #start}.
      *
      * @param partitions how many partitions the co-partitioned topics have; asked once it is started
-     * @param factsStart looks at what the audit goes on from, before its {@link FactsLives} begin
+     * @param factsStart looks at what the audit goes on from, before its {@link ApplicationLives} begin
      * @param fatal is told of the error that ends an application that guests wait for, with a line for the operator
      * @param factsEnded the same of the other one
      * @throws InstanceException if the state directory cannot be used
@@ -174,7 +175,7 @@ final class Streams {
      * What is derived from facts. Nobody waits for it, and it must neither lose a fact nor count one twice. All of its lives
      * have one topology, because meters belong to it.
      */
-    private FactsLives facts(IntSupplier partitions, FactsStart factsStart) {
+    private ApplicationLives facts(IntSupplier partitions, FactsStart factsStart) {
         MainConsumers consumers = MainConsumers.plain(CommitPacer.askingForNone());
         Topology topology = new Topology();
         FactsTopology.addTo(
@@ -188,7 +189,7 @@ final class Streams {
                 FiringTime.sharedByThread(System::nanoTime),
                 metrics.registry());
         Settings.ProcessingGuarantee guarantee = Settings.ProcessingGuarantee.EXACTLY_ONCE_V2;
-        return new FactsLives(
+        return new ApplicationLives(
                 () -> application(FACTS, topology, guarantee, StreamsProperties.Pace.DERIVED, consumers),
                 derivedState,
                 COMMIT_BOUND);
@@ -196,7 +197,7 @@ final class Streams {
 
     /** Also while it is made. */
     private boolean standsStill() {
-        return !(facts instanceof FactsLives lives && lives.isRunning());
+        return !(facts instanceof ApplicationLives lives && lives.isRunning());
     }
 
     /** Those that guests wait for, all at once: each opens the state that it finds, before it does anything else. */
@@ -212,7 +213,7 @@ final class Streams {
     }
 
     /** What is derived from facts, which others start. */
-    FactsLives facts() {
+    ApplicationLives facts() {
         return facts;
     }
 

@@ -1,14 +1,9 @@
-package io.guestflow.processor;
+package io.guestflow.processor.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import io.guestflow.processor.runtime.InstanceIdentity;
-import io.guestflow.processor.runtime.KeptState;
-import io.guestflow.processor.runtime.MainConsumers;
-import io.guestflow.processor.runtime.SlewedClock;
-import io.guestflow.processor.runtime.StreamsApplication;
 import io.guestflow.processor.wire.CommitPacer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,20 +24,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real applications, which nobody answers. */
 @Timeout(60)
-class FactsLivesTest {
+class ApplicationLivesTest {
     private static final Duration BOUND = Duration.ofSeconds(30);
 
-    private final Topology topology = new Topology()
-            .addSource("in", new ByteArrayDeserializer(), new ByteArrayDeserializer(), "in");
+    private final Topology topology =
+            new Topology().addSource("in", new ByteArrayDeserializer(), new ByteArrayDeserializer(), "in");
     private final List<StreamsApplication> made = new ArrayList<>();
     private InstanceIdentity identity;
-    private FactsLives lives;
+    private ApplicationLives lives;
 
     @BeforeEach
     void makeTheFirst(@TempDir Path dir) throws Exception {
         identity = InstanceIdentity.claim(dir, Optional.empty());
         KeptState kept = KeptState.in(identity, Set.of("facts"), "closed-at", Duration.ofDays(1));
-        lives = new FactsLives(() -> make(kept), kept, BOUND);
+        lives = new ApplicationLives(() -> make(kept), kept, BOUND);
     }
 
     @AfterEach

@@ -1,20 +1,17 @@
-package io.guestflow.processor;
+package io.guestflow.processor.runtime;
 
-import io.guestflow.processor.runtime.InstanceException;
-import io.guestflow.processor.runtime.KeptState;
-import io.guestflow.processor.runtime.StreamsApplication;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is derived from facts, as often as it has to be begun: Kafka Streams begins no second time, so each life has a client
+ * A Kafka Streams application, as often as it has to be begun: it begins no second time by itself, so each life has a client
  * of its own, of one topology and one member of the group. A life begins where all of the one before has ended.
  *
  * <p>Threading: {@link #endBefore}, {@link #discardState} and {@link #begin} by one thread; the others by any.
  */
-final class FactsLives {
+public final class ApplicationLives {
     private final Supplier<StreamsApplication> making;
     private final KeptState kept;
     private final Duration endBound;
@@ -32,7 +29,7 @@ final class FactsLives {
      * @param kept its state, and that of nothing else
      * @param endBound how long one that has failed may take to end
      */
-    FactsLives(Supplier<StreamsApplication> making, KeptState kept, Duration endBound) {
+    public ApplicationLives(Supplier<StreamsApplication> making, KeptState kept, Duration endBound) {
         this.making = making;
         this.kept = kept;
         this.endBound = endBound;
@@ -44,7 +41,7 @@ final class FactsLives {
      *
      * @throws InstanceException if it has not ended yet, or if state cannot be deleted
      */
-    void endBefore() throws InstanceException {
+    public void endBefore() throws InstanceException {
         StreamsApplication before = running;
         if (before != null) {
             if (!before.close(endBound, false)) {
@@ -67,13 +64,17 @@ final class FactsLives {
         }
     }
 
-    /** After {@link #endBefore}: all state is restored, now and at the next start. */
-    void discardState() throws InstanceException {
+    /**
+     * After {@link #endBefore}: all state is restored, now and at the next start.
+     *
+     * @throws InstanceException if it cannot be deleted
+     */
+    public void discardState() throws InstanceException {
         kept.discard();
     }
 
     /** Does nothing once {@link #over} was asked for. */
-    void begin() {
+    public void begin() {
         StreamsApplication next;
         synchronized (beginning) {
             if (over) {
@@ -90,13 +91,13 @@ final class FactsLives {
         next.start();
     }
 
-    /** Whether facts are derived from. Their state is large, and takes long to be restored after a crash. */
-    boolean isRunning() {
+    /** Whether the tasks of the last life are assigned and restored. */
+    public boolean isRunning() {
         return last.isRunning();
     }
 
-    /** No further one begins; the last one, which is to be closed. */
-    StreamsApplication over() {
+    /** No further life begins. Returns the last one, which is to be closed. */
+    public StreamsApplication over() {
         synchronized (beginning) {
             over = true;
             return last;
