@@ -21,10 +21,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.streams.KafkaStreams;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of the process: its own, the JVM's and the few of Kafka's that {@link KafkaMeters} lets in.
@@ -41,7 +41,7 @@ public final class Metrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Deque<Runnable> unbind = new ArrayDeque<>();
-    private final Map<String, AtomicReference<KafkaStreams>> applications = new ConcurrentHashMap<>();
+    private final Map<String, KafkaStreams> applications = new ConcurrentHashMap<>();
     private final Map<String, OfApplication> ofApplications = new ConcurrentHashMap<>();
     // One thread for those of other clients; each binder would start one of its own.
     private final ScheduledExecutorService refresher = Executors.newSingleThreadScheduledExecutor(
@@ -87,20 +87,15 @@ public final class Metrics implements AutoCloseable {
      * an earlier one of that name, which has ended, go.
      */
     public void bind(String application, KafkaStreams streams) {
-        AtomicReference<KafkaStreams> bound = applications.get(application);
-        if (bound == null) {
-            bound = new AtomicReference<>(streams);
-            applications.put(application, bound);
-            Gauge.builder("guestflow.application.running", bound, Metrics::running)
+        if (applications.put(application, streams) == null) {
+            Gauge.builder("guestflow.application.running", applications, all -> running(all.get(application)))
                     .description("1 while the application's tasks here are assigned and restored, else 0")
                     .tag(APPLICATION, application)
                     .register(registry);
-        } else {
-            bound.set(streams);
-            OfApplication before = ofApplications.remove(application);
-            if (before != null) {
-                before.close();
-            }
+        }
+        OfApplication before = ofApplications.remove(application);
+        if (before != null) {
+            before.close();
         }
         ScheduledExecutorService own = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("kafka-meters-" + application).daemon().factory());
@@ -109,8 +104,8 @@ public final class Metrics implements AutoCloseable {
         ofApplications.put(application, new OfApplication(meters, own));
     }
 
-    private static double running(AtomicReference<KafkaStreams> streams) {
-        return streams.get().state() == KafkaStreams.State.RUNNING ? 1 : 0;
+    private static double running(@Nullable KafkaStreams streams) {
+        return streams != null && streams.state() == KafkaStreams.State.RUNNING ? 1 : 0;
     }
 
     /** Adds the chosen meters of a consumer. */
