@@ -26,14 +26,14 @@ import org.slf4j.LoggerFactory;
  * What is looked at before anything is derived from facts: whether it can be built upon what is there. Guests do not wait for
  * it, nor for what comes of it.
  *
- * <p>Threading: {@link #look} by one thread; {@link #chains} by any.
+ * <p>Threading: {@link #look} by one thread; {@link #chains} and {@link #audited} by any.
  */
 final class FactsStart {
     private static final Logger LOG = LoggerFactory.getLogger(FactsStart.class);
 
     private final Settings settings;
-    private final MeterRegistry registry;
-    private volatile Map<Integer, ChainEnd> chains = Map.of();
+    private final LostFacts lost;
+    private volatile Map<Integer, AuditChains.End> ends = Map.of();
 
     /** Deletes the state that this instance has kept of the application. */
     interface Discarding {
@@ -42,12 +42,21 @@ final class FactsStart {
 
     FactsStart(Settings settings, MeterRegistry registry) {
         this.settings = settings;
-        this.registry = registry;
+        this.lost = new LostFacts(registry);
     }
 
     /** Where the audit's chains end before anything is written; known once a look came back. */
     Map<Integer, ChainEnd> chains() {
-        return chains;
+        return ends.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, each -> chainEnd(each.getValue())));
+    }
+
+    /** The facts that the audit came to last; known once a look came back. */
+    Map<Integer, FactLog.Audited> audited() {
+        return ends.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        each -> new FactLog.Audited(
+                                each.getValue().at(), each.getValue().ids())));
     }
 
     /**
@@ -59,18 +68,22 @@ final class FactsStart {
     void look(Discarding kept) throws BrokerException, InstanceException, InterruptedException {
         KafkaSettings kafka = settings.kafka();
         try (Admin admin = new BrokerCheck(kafka.forAdmin(), kafka.brokerWait()).connect()) {
-            chains = chainsOf(admin);
+            ends = endsOf(admin);
             List<String> forgetful = ChangelogTombstones.tooShort(
                     admin, Streams.FACTS, Nodes.DERIVED_TOMBSTONES_KEPT, kafka.bootstrapServers());
             if (!forgetful.isEmpty()) {
                 forgetful.forEach(LOG::warn);
+                if (Thread.interrupted()) {
+                    // The process ends, and will not be the owner of that directory any more.
+                    throw new InterruptedException();
+                }
                 kept.discard();
             }
-            LostFacts.tell(admin, Streams.FACTS, AuditTopology.CHAINS_CHANGELOG, registry);
+            lost.tell(admin, Streams.FACTS, AuditTopology.CHAINS_CHANGELOG);
         }
     }
 
-    private Map<Integer, ChainEnd> chainsOf(Admin admin) throws BrokerException, InterruptedException {
+    private Map<Integer, AuditChains.End> endsOf(Admin admin) throws BrokerException, InterruptedException {
         KafkaSettings kafka = settings.kafka();
         AuditChains.Application audit = new AuditChains.Application(
                 Streams.FACTS,
@@ -79,8 +92,7 @@ final class FactsStart {
                 head -> ChainHead.read(head).seq());
         try {
             return new AuditChains(admin, kafka.forConsumer(), audit, kafka.bootstrapServers(), kafka.brokerWait())
-                    .ends(settings.topics().onLostState() == Settings.OnLostState.CONTINUE).entrySet().stream()
-                            .collect(Collectors.toMap(Map.Entry::getKey, each -> chainEnd(each.getValue())));
+                    .ends(settings.topics().onLostState() == Settings.OnLostState.CONTINUE);
         } catch (AuditRefused refused) {
             throw new BrokerException(String.valueOf(refused.getMessage()), refused);
         }

@@ -11,7 +11,6 @@ import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.measure.MeasureRules;
 import io.guestflow.processor.measure.MeasureTopology;
 import io.guestflow.processor.timers.FiringTime;
-import io.guestflow.processor.wire.PolledPartitions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.function.IntSupplier;
@@ -31,7 +30,7 @@ final class FactsTopology {
      * @param salts for the contents of audit records
      * @param chains where the audit's chains ended when the process started
      * @param partitions how many partitions each of the co-partitioned topics has
-     * @param polled asks the consumers of the application that the topology is for
+     * @param around the reader of facts; it asks the consumers of the application that the topology is for
      * @param firingTime for the timers of all derivations together
      */
     static void addTo(
@@ -41,21 +40,21 @@ final class FactsTopology {
             Rules rules,
             GuestRefs refs,
             IntSupplier partitions,
-            PolledPartitions polled,
+            FactLog.Surroundings around,
             FiringTime firingTime,
             MeterRegistry registry) {
         FactLog.addTo(
                 topology,
                 refs,
-                polled,
+                around,
                 registry,
                 AuditTopology.AUDIT,
                 AnalyticsTopology.PARTIAL,
                 AlertTopology.COUNTING,
                 MeasureTopology.MEASURE);
         AuditTopology.addTo(topology, salts, chains, registry);
-        AnalyticsTopology.addTo(topology, rules.analytics(), refs, partitions, polled, firingTime, registry);
-        AlertTopology.addTo(topology, rules.alerts(), refs, partitions, polled, registry);
+        AnalyticsTopology.addTo(topology, rules.analytics(), refs, partitions, around.polled(), firingTime, registry);
+        AlertTopology.addTo(topology, rules.alerts(), refs, partitions, around.polled(), registry);
         MeasureTopology.addTo(topology, rules.measure(), refs, firingTime, registry);
     }
 }

@@ -73,7 +73,7 @@ final class Guestflow {
     private final Metrics metrics = new Metrics(clock);
     private final ShutdownSequence shutdown = new ShutdownSequence(STOP_BOUND);
     private final Map<String, BooleanSupplier> ready = new ConcurrentHashMap<>();
-    private final UnawaitedApplication facts = new UnawaitedApplication(Streams.FACTS, this::fatal);
+    private final UnawaitedApplication facts = new UnawaitedApplication(Streams.FACTS, this::fatal, metrics.registry());
     private volatile BooleanSupplier deriving = () -> false;
     private final AtomicReference<@Nullable ExitCode> failure = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -222,16 +222,21 @@ final class Guestflow {
     /** Made now, so that it stops in its turn; returns what starts it. */
     private Runnable streams(InstanceIdentity identity, IntSupplier partitions) throws InstanceException {
         FactsStart factsStart = new FactsStart(settings, metrics.registry());
-        Streams streams = new Streams(
-                settings, identity, partitions, factsStart::chains, clock, metrics, this::fatal, facts::ended);
+        Streams streams =
+                new Streams(settings, identity, partitions, factsStart, clock, metrics, this::fatal, facts::ended);
         ready.put("streams", streams::isRunning);
-        deriving = streams::isDeriving;
+        deriving = streams.facts()::isRunning;
         shutdown.add("streams", STREAMS_BOUND, () -> {
             facts.close();
             streams.close();
         });
         return () -> {
-            facts.start(() -> factsStart.look(streams::discardDerivedState), streams::startFacts);
+            facts.start(
+                    () -> {
+                        streams.facts().endBefore();
+                        factsStart.look(streams.facts()::discardState);
+                    },
+                    streams.facts()::begin);
             streams.start();
         };
     }

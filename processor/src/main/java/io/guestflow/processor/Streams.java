@@ -2,7 +2,6 @@ package io.guestflow.processor;
 
 import io.guestflow.processor.alerts.AlertRules;
 import io.guestflow.processor.analytics.AnalyticsRules;
-import io.guestflow.processor.audit.ChainEnd;
 import io.guestflow.processor.audit.RandomSalts;
 import io.guestflow.processor.auth.AuthRules;
 import io.guestflow.processor.auth.AuthTopology;
@@ -15,6 +14,7 @@ import io.guestflow.processor.intake.ConversationIdSource;
 import io.guestflow.processor.intake.IntakeRules;
 import io.guestflow.processor.intake.IntakeTopology;
 import io.guestflow.processor.measure.MeasureRules;
+import io.guestflow.processor.runtime.ApplicationLives;
 import io.guestflow.processor.runtime.FailedRecords;
 import io.guestflow.processor.runtime.InstanceException;
 import io.guestflow.processor.runtime.InstanceIdentity;
@@ -35,14 +35,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
 import java.util.function.IntSupplier;
-import java.util.function.Supplier;
 import org.apache.kafka.streams.Topology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,8 +49,7 @@ import org.slf4j.LoggerFactory;
  * The wiring of the role {@code streams}: its Kafka Streams applications. They are several because all tasks of a
  * stream thread commit together, and a guest who waits must not wait for bulk.
  *
- * <p>Threading: {@link #start}, {@link #startFacts} and {@link #close} once each, the second by a thread of its own;
- * {@link #isRunning} and {@link #isDeriving} by any thread.
+ * <p>Threading: {@link #start} and {@link #close} once each; {@link #isRunning} and {@link #facts} by any thread.
  */
 final class Streams {
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
@@ -93,13 +90,16 @@ final class Streams {
     private final GuestRefs refs;
     private final KeptState state;
     private final KeptState derivedState;
+    /** Those that guests wait for. */
     private final Map<String, StreamsApplication> applications = new LinkedHashMap<>();
+
+    private final ApplicationLives facts;
 
     /**
      * Makes everything; nothing runs before {@link #start}.
      *
      * @param partitions how many partitions the co-partitioned topics have; asked once it is started
-     * @param chains where the audit's chains end before anything is written; asked once it is started
+     * @param factsStart looks at what the audit goes on from, before its {@link ApplicationLives} begin
      * @param fatal is told of the error that ends an application that guests wait for, with a line for the operator
      * @param factsEnded the same of the other one
      * @throws InstanceException if the state directory cannot be used
@@ -108,7 +108,7 @@ final class Streams {
             Settings settings,
             InstanceIdentity identity,
             IntSupplier partitions,
-            Supplier<Map<Integer, ChainEnd>> chains,
+            FactsStart factsStart,
             SlewedClock clock,
             Metrics metrics,
             BiConsumer<String, Throwable> fatal,
@@ -125,7 +125,7 @@ final class Streams {
         this.refs = Guestflow.refs(settings.refKeys().orElseThrow());
         addAuth(partitions);
         addSessions(partitions);
-        addFacts(partitions, chains);
+        this.facts = facts(partitions, factsStart);
     }
 
     /** Somebody waits for each record: commits are asked for. */
@@ -140,12 +140,14 @@ final class Streams {
                 commits,
                 FiringTime.fixed(AUTH_TIMERS_AT_A_TIME, System::nanoTime),
                 metrics.registry());
-        add(
+        applications.put(
                 AUTH,
-                topology,
-                settings.streams().guarantee(),
-                StreamsProperties.Pace.AWAITED,
-                exactlyOnce ? MainConsumers.gathering(commits) : MainConsumers.plain(commits));
+                application(
+                        AUTH,
+                        topology,
+                        settings.streams().guarantee(),
+                        StreamsProperties.Pace.AWAITED,
+                        exactlyOnce ? MainConsumers.gathering(commits) : MainConsumers.plain(commits)));
     }
 
     /** Webhooks come by the thousands, and a refresh has time: commits are made by the interval. */
@@ -166,31 +168,41 @@ final class Streams {
                 topology, sessionRules(), refs, FiringTime.sharedByThread(System::nanoTime), metrics.registry());
         // Always: nobody waits, and without transactions a crash could keep a session and lose its timer.
         Settings.ProcessingGuarantee guarantee = Settings.ProcessingGuarantee.EXACTLY_ONCE_V2;
-        add(SESSIONS, topology, guarantee, StreamsProperties.Pace.BULK, consumers);
+        applications.put(SESSIONS, application(SESSIONS, topology, guarantee, StreamsProperties.Pace.BULK, consumers));
     }
 
-    /** What is derived from facts. Nobody waits for it, and it must neither lose a fact nor count one twice. */
-    private void addFacts(IntSupplier partitions, Supplier<Map<Integer, ChainEnd>> chains) {
+    /**
+     * What is derived from facts. Nobody waits for it, and it must neither lose a fact nor count one twice. All of its lives
+     * have one topology, because meters belong to it.
+     */
+    private ApplicationLives facts(IntSupplier partitions, FactsStart factsStart) {
         MainConsumers consumers = MainConsumers.plain(CommitPacer.askingForNone());
         Topology topology = new Topology();
         FactsTopology.addTo(
                 topology,
                 new RandomSalts(),
-                chains,
+                factsStart::chains,
                 new FactsTopology.Rules(analyticsRules(), alertRules(), measureRules()),
                 refs,
                 partitions,
-                consumers,
+                new FactLog.Surroundings(consumers, factsStart::audited, this::standsStill),
                 FiringTime.sharedByThread(System::nanoTime),
                 metrics.registry());
         Settings.ProcessingGuarantee guarantee = Settings.ProcessingGuarantee.EXACTLY_ONCE_V2;
-        add(FACTS, topology, guarantee, StreamsProperties.Pace.DERIVED, consumers);
+        return new ApplicationLives(
+                () -> application(FACTS, topology, guarantee, StreamsProperties.Pace.DERIVED, consumers),
+                derivedState,
+                COMMIT_BOUND);
+    }
+
+    /** Also while it is made. */
+    private boolean standsStill() {
+        return !(facts instanceof ApplicationLives lives && lives.isRunning());
     }
 
     /** Those that guests wait for, all at once: each opens the state that it finds, before it does anything else. */
     void start() {
         List<CompletableFuture<Void>> starts = applications.entrySet().stream()
-                .filter(each -> GUESTS.contains(each.getKey()))
                 .map(each -> CompletableFuture.runAsync(
                         each.getValue()::start,
                         command -> Thread.ofPlatform()
@@ -200,51 +212,35 @@ final class Streams {
         starts.forEach(CompletableFuture::join);
     }
 
-    /** What is derived from facts. */
-    void startFacts() {
-        application(FACTS).start();
-    }
-
-    /** Before {@link #startFacts}: all state of what is derived is restored, now and at the next start. */
-    void discardDerivedState() throws InstanceException {
-        derivedState.discard();
+    /** What is derived from facts, which others start. */
+    ApplicationLives facts() {
+        return facts;
     }
 
     /** Whether the tasks of all that guests wait for are assigned and restored. */
     boolean isRunning() {
-        return applications.entrySet().stream()
-                .filter(application -> GUESTS.contains(application.getKey()))
-                .allMatch(application -> application.getValue().isRunning());
-    }
-
-    /** Whether facts are derived from. Their state is large, and takes long to be restored after a crash. */
-    boolean isDeriving() {
-        return application(FACTS).isRunning();
-    }
-
-    private StreamsApplication application(String id) {
-        return Objects.requireNonNull(applications.get(id), id);
+        return applications.values().stream().allMatch(StreamsApplication::isRunning);
     }
 
     /** Commits and ends them all at once, within a bounded time. */
     void close() throws InterruptedException, IOException {
         boolean restored = isRunning();
-        boolean derived = isDeriving();
+        boolean derived = facts.isRunning();
         boolean leave = settings.instance().onStop() == Settings.OnStop.LEAVE;
-        CountDownLatch ended = new CountDownLatch(applications.size());
+        Map<String, StreamsApplication> all = new LinkedHashMap<>(applications);
+        all.put(FACTS, facts.over());
+        CountDownLatch ended = new CountDownLatch(all.size());
         Set<String> late = ConcurrentHashMap.newKeySet();
-        applications.forEach((id, application) -> Thread.ofPlatform()
-                .name("stop-" + id)
-                .start(() -> {
-                    try {
-                        if (!application.close(COMMIT_BOUND, leave)) {
-                            late.add(id);
-                            LOG.warn("{} did not commit in time: what it was doing is done again after the start", id);
-                        }
-                    } finally {
-                        ended.countDown();
-                    }
-                }));
+        all.forEach((id, application) -> Thread.ofPlatform().name("stop-" + id).start(() -> {
+            try {
+                if (!application.close(COMMIT_BOUND, leave)) {
+                    late.add(id);
+                    LOG.warn("{} did not commit in time: what it was doing is done again after the start", id);
+                }
+            } finally {
+                ended.countDown();
+            }
+        }));
         ended.await();
         if (restored && Collections.disjoint(late, GUESTS)) {
             state.closed();
@@ -254,7 +250,7 @@ final class Streams {
         }
     }
 
-    private void add(
+    private StreamsApplication application(
             String id,
             Topology topology,
             Settings.ProcessingGuarantee guarantee,
@@ -279,7 +275,7 @@ final class Streams {
                 clock,
                 id.equals(FACTS) ? factsEnded : fatal);
         metrics.bind(id, application.streams());
-        applications.put(id, application);
+        return application;
     }
 
     private AuthRules authRules() {

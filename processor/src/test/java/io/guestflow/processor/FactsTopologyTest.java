@@ -10,6 +10,7 @@ import io.guestflow.contracts.facts.Source;
 import io.guestflow.processor.alerts.AlertRules;
 import io.guestflow.processor.analytics.AnalyticsRules;
 import io.guestflow.processor.audit.RandomSalts;
+import io.guestflow.processor.factlog.FactLog;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.facts.RefKey;
 import io.guestflow.processor.measure.MeasureRules;
@@ -69,9 +70,9 @@ class FactsTopologyTest {
         assertEquals(Set.of(Long.toString(Duration.ofDays(2).toMillis())), Set.copyOf(kept.values()), kept.toString());
     }
 
-    /** A derivation that did not say when it is done would have each fact told as often as it comes. */
+    /** A derivation that did not say when it is done would be told each fact as often as it comes. */
     @Test
-    void aFactIsKnownWhenAllHaveDerivedFromIt(@TempDir Path dir) {
+    void allThatDeriveSayWhenTheyAreDone(@TempDir Path dir) {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "guestflow-facts");
@@ -124,7 +125,7 @@ class FactsTopologyTest {
                                 true, Duration.ofSeconds(30), List.of(Duration.ofMinutes(1)), Duration.ofHours(24))),
                 new GuestRefs(new RefKey("k1", new byte[32])),
                 () -> 12,
-                (topic, partition) -> Optional.empty(),
+                FactLog.Surroundings.of((topic, partition) -> Optional.empty()),
                 FiringTime.sharedByThread(System::nanoTime),
                 registry);
         return topology;

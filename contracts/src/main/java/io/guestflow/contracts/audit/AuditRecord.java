@@ -30,7 +30,8 @@ public sealed interface AuditRecord {
 
     /**
      * A record whose content was erased, and its salt with it. The chain goes on through it, because what it hashes of the
-     * content is left. Not written yet; a reader takes it.
+     * content is left. It has the timestamp of the record whose place it takes: by the last one's a chain goes on whose state
+     * was lost. Not written yet; a reader takes it.
      */
     record Erased(String auditId, Instant erasedAt, Chain chain) implements AuditRecord {}
 

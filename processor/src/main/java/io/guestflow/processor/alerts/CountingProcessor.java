@@ -130,6 +130,8 @@ final class CountingProcessor extends ContextualProcessor<byte[], Object, byte[]
         }
         if (untold != null && slots.isSent(untold.rows())) {
             judges.read(untold.untilMs());
+            // Those who judge wait for it, and for the counts before it, no longer than a tick.
+            context().commit();
             toldSlotMs = rules.slotOf(untold.untilMs());
             untold = null;
         }

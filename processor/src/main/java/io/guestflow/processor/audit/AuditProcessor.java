@@ -10,7 +10,6 @@ import io.guestflow.processor.wire.Routed;
 import io.guestflow.processor.wire.Trace;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
@@ -32,11 +31,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class AuditProcessor extends ContextualProcessor<byte[], Object, byte[], Routed> {
     static final String CHAIN = "audit-chain";
-    /** A store belongs to one partition, which has one chain. */
+    /** A store belongs to one partition, which has one chain. It changes with each fact, and is written with the commit. */
     private static final Bytes HEAD = Bytes.wrap("head".getBytes(StandardCharsets.UTF_8));
 
+    /** Many commits later. A task whose transaction came to nothing has begun anew by then. */
+    private static final Duration KEPT_AFTER = Duration.ofMinutes(1);
+
     private final Supplier<String> salts;
-    private final Supplier<Map<Integer, ChainEnd>> chains;
+    private final ChainEnds ends;
     private final AuditMeters meters;
     private KeyValueStore<Bytes, byte[]> chain;
     /** What a transaction loses, the task that begins again reads again. */
@@ -45,9 +47,9 @@ final class AuditProcessor extends ContextualProcessor<byte[], Object, byte[], R
     private @Nullable Cancellable keeping;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-    AuditProcessor(Supplier<String> salts, Supplier<Map<Integer, ChainEnd>> chains, AuditMeters meters) {
+    AuditProcessor(Supplier<String> salts, ChainEnds ends, AuditMeters meters) {
         this.salts = salts;
-        this.chains = chains;
+        this.ends = ends;
         this.meters = meters;
     }
 
@@ -56,9 +58,12 @@ final class AuditProcessor extends ContextualProcessor<byte[], Object, byte[], R
         super.init(context);
         chain = context.getStateStore(CHAIN);
         ChainHead stored = ChainHead.read(chain.get(HEAD));
-        ChainEnd end = chains.get().get(context.taskId().partition());
-        head = end == null ? stored : end.goOnFrom(stored, context.stateDir());
-        if (head.seq() != stored.seq()) {
+        head = ends.of(context.taskId().partition())
+                .map(end -> end.goOnFrom(stored, context.stateDir()))
+                .orElse(stored);
+        if (head.seq() == stored.seq()) {
+            ends.kept(context.taskId().partition());
+        } else {
             keepSoon(context);
         }
     }
@@ -73,6 +78,14 @@ final class AuditProcessor extends ContextualProcessor<byte[], Object, byte[], R
 
     private void keep() {
         chain.put(HEAD, head.write());
+        stopKeeping();
+        keeping = context().schedule(KEPT_AFTER, PunctuationType.WALL_CLOCK_TIME, now -> {
+            ends.kept(context().taskId().partition());
+            stopKeeping();
+        });
+    }
+
+    private void stopKeeping() {
         if (keeping != null) {
             keeping.cancel();
         }

@@ -41,9 +41,9 @@ public final class AuditTopology {
             Supplier<Map<Integer, ChainEnd>> chains,
             MeterRegistry registry) {
         AuditMeters meters = new AuditMeters(registry);
-        topology.addProcessor(
-                AUDIT, FactLog.derivation(() -> new AuditProcessor(salts, chains, meters)), FactLog.READER);
-        topology.addStateStore(Nodes.derivedStore(AuditProcessor.CHAIN), AUDIT);
+        ChainEnds ends = new ChainEnds(chains);
+        topology.addProcessor(AUDIT, FactLog.derivation(() -> new AuditProcessor(salts, ends, meters)), FactLog.READER);
+        topology.addStateStore(Nodes.cachedDerivedStore(AuditProcessor.CHAIN), AUDIT);
         Nodes.sink(topology, AUDIT_SINK, Topics.GUEST_AUDIT.name(), AUDIT);
     }
 }

@@ -13,6 +13,11 @@ import java.util.OptionalLong;
  *     chain go on from its end; 0 if it had none
  */
 public record ChainEnd(ChainHead end, OptionalLong lostAt) {
+    /** The same for who must find its state as far as that. */
+    ChainEnd kept() {
+        return new ChainEnd(end, OptionalLong.empty());
+    }
+
     /**
      * What the chain goes on from, by what a task has stored.
      *

@@ -23,12 +23,10 @@ final class Derivation<K, V> implements Processor<byte[], Object, K, V> {
         this.derives = derives;
     }
 
-    /** How many derivations are done with the record that had these headers. */
-    static int done(Headers headers) {
-        int done = 0;
-        for (Header ignored : headers.headers(DONE)) {
-            done++;
-        }
+    /** Whether the derivation that was handed the record with these headers is done with it; for the next one, nobody is. */
+    static boolean takeDone(Headers headers) {
+        boolean done = headers.lastHeader(DONE) != null;
+        headers.remove(DONE);
         return done;
     }
 

@@ -8,7 +8,11 @@ import io.guestflow.processor.wire.Nodes;
 import io.guestflow.processor.wire.PolledPartitions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -45,28 +49,57 @@ public final class FactLog {
     private FactLog() {}
 
     /**
-     * Adds it to a topology.
+     * What a partition's audit has told of the last facts that it came to, all of one time: which ids they had. Those are
+     * known, whatever else is.
+     */
+    public record Audited(Instant at, Set<String> ids) {}
+
+    /**
+     * What the log has around it.
      *
      * @param polled asks the consumer of the stream thread how far it is with {@code guest-facts}
+     * @param audited what was audited last, by partition; asked by each task
+     * @param stands whether nobody reads facts here who should
+     */
+    public record Surroundings(
+            PolledPartitions polled, Supplier<Map<Integer, Audited>> audited, BooleanSupplier stands) {
+        /** Nothing was audited before, and what is there reads. */
+        public static Surroundings of(PolledPartitions polled) {
+            return new Surroundings(polled, Map::of, () -> false);
+        }
+    }
+
+    /**
+     * Adds it to a topology.
+     *
      * @param derivations the names of the processors, all of them, that are added as {@link #derivation} with {@link
-     *     #READER} as a parent
+     *     #READER} as a parent; eight at most. Their order is part of the form of what is known: a new one comes last
      */
     public static void addTo(
-            Topology topology, GuestRefs refs, PolledPartitions polled, MeterRegistry registry, String... derivations) {
-        FactMeters meters = new FactMeters(registry);
+            Topology topology, GuestRefs refs, Surroundings around, MeterRegistry registry, String... derivations) {
+        FactMeters meters = new FactMeters(registry, around.stands());
         UnreadableRecords unreadable = new UnreadableRecords(new DeadLetters(refs), registry, DEAD_LETTERS_SINK);
         List<String> all = List.of(derivations);
+        if (all.size() > Byte.SIZE) {
+            throw new IllegalArgumentException("what is known of a fact has room for " + Byte.SIZE + " derivations");
+        }
 
         Nodes.source(topology, SOURCE, Topics.GUEST_FACTS.name());
-        topology.addProcessor(READER, () -> new FactReader(all, unreadable, meters, polled), SOURCE);
+        topology.addProcessor(READER, () -> new FactReader(all, unreadable, meters, around), SOURCE);
         topology.addStateStore(KnownFacts.store(), READER);
         topology.addStateStore(KnownFacts.periodStore(), READER);
         Nodes.sink(topology, DEAD_LETTERS_SINK, Topics.GUEST_DEAD_LETTERS.name(), READER);
     }
 
+    /** The same where nothing was audited before. */
+    public static void addTo(
+            Topology topology, GuestRefs refs, PolledPartitions polled, MeterRegistry registry, String... derivations) {
+        addTo(topology, refs, Surroundings.of(polled), registry, derivations);
+    }
+
     /**
-     * What a processor that derives something is added as. A fact that it fails on, and that becomes a dead letter, stays
-     * unknown: it is told again, to all derivations, if it comes again.
+     * What a processor that derives something is added as. A fact that it fails on, and that becomes a dead letter, is told
+     * to it once more if it comes again while it is known, and to no other one.
      *
      * @param processors makes a new one each time
      */

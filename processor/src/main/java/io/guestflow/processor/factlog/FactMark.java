@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FactMark {
     private static final int KEY_BYTES = 16;
-    private static final int CONTENT_BYTES = 8;
+    static final int CONTENT_BYTES = 8;
     /** As ids of facts have it. */
     private static final int ID_LENGTH = 22;
 

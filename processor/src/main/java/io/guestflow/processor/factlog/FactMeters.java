@@ -6,12 +6,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * What becomes of the records of {@code guest-facts}. Each counts once:
  *
- * <pre>records = told + known + unknown version + unknown kind + id reused + dead letters</pre>
+ * <pre>records = told + told again + known + unknown version + unknown kind + id reused + dead letters</pre>
  *
  * Counted when processed: work that a transaction loses and that is done again counts again.
  *
@@ -19,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class FactMeters {
     private final Counter told;
+    private final Counter toldAgain;
     private final Counter known;
     private final Counter unknownVersion;
     private final Counter unknownKind;
@@ -27,8 +30,13 @@ final class FactMeters {
     /** By task, up to when it has read all facts, in milliseconds. */
     private final Map<String, Long> readUntilMs = new ConcurrentHashMap<>();
 
-    FactMeters(MeterRegistry registry) {
+    /** The same of the task that was behind the most when it and others went; of none yet, the start. */
+    private volatile long wentMs;
+
+    /** @param stands whether nobody reads facts here who should: then how far behind they are goes on growing */
+    FactMeters(MeterRegistry registry, BooleanSupplier stands) {
         told = became(registry, "told");
+        toldAgain = became(registry, "told.again");
         known = became(registry, "known");
         unknownVersion = became(registry, "unknown.version");
         unknownKind = became(registry, "unknown.kind");
@@ -36,7 +44,8 @@ final class FactMeters {
         deadLetters = became(registry, "dead.letter");
         // Counted when it is looked at: a task that stands still tells nothing by itself.
         Clock clock = registry.config().clock();
-        Gauge.builder("guestflow.facts.lag", readUntilMs, all -> mostSeconds(all, clock.wallTime()))
+        wentMs = clock.wallTime();
+        Gauge.builder("guestflow.facts.lag", this, it -> it.lagSeconds(clock.wallTime(), stands.getAsBoolean()))
                 .description("How far behind now facts have been read, for the task that is behind the most")
                 .baseUnit("seconds")
                 .register(registry);
@@ -44,22 +53,32 @@ final class FactMeters {
 
     void readUntil(String task, Instant until) {
         readUntilMs.put(task, until.toEpochMilli());
+        wentMs = Long.MAX_VALUE;
     }
 
     /** The task is somebody else's now. */
     void gone(String task) {
+        wentMs = Math.min(wentMs, leastMs().orElse(wentMs));
         readUntilMs.remove(task);
     }
 
-    private static double mostSeconds(Map<String, Long> readUntilMs, long nowMs) {
-        long least =
-                readUntilMs.values().stream().mapToLong(Long::longValue).min().orElse(nowMs);
+    private double lagSeconds(long nowMs, boolean stands) {
+        long least = leastMs().orElse(stands ? wentMs : nowMs);
         return Math.max(0, nowMs - least) / 1000.0;
+    }
+
+    private OptionalLong leastMs() {
+        return readUntilMs.values().stream().mapToLong(Long::longValue).min();
     }
 
     /** Handed on. */
     void told() {
         told.increment();
+    }
+
+    /** Told before, and now to those whom a defect kept from it then. */
+    void toldAgain() {
+        toldAgain.increment();
     }
 
     /** Told already. Under exactly once that is somebody who has facts derived or read again. */

@@ -12,9 +12,9 @@ import io.guestflow.processor.deadletter.UnreadableRecords;
 import io.guestflow.processor.factlog.FactRecord.Passed;
 import io.guestflow.processor.factlog.FactRecord.Told;
 import io.guestflow.processor.factlog.KnownFacts.Meeting;
+import io.guestflow.processor.factlog.KnownFacts.Met;
 import io.guestflow.processor.wire.Origin;
 import io.guestflow.processor.wire.PartitionProgress;
-import io.guestflow.processor.wire.PolledPartitions;
 import io.guestflow.processor.wire.ReadMark;
 import io.guestflow.processor.wire.Trace;
 import java.nio.charset.StandardCharsets;
@@ -33,9 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads facts, drops those that come again, and tells everybody who derives something of each record. A fact is known when
- * all of them are done with it: one that a defect of ours kept somebody from can be told once more, when that is mended and
- * the topic is read again.
+ * Reads facts, drops those that come again, and tells everybody who derives something of each record. A fact is known once it
+ * was told. Whom a defect of ours kept from it is remembered with it: when that is mended and the topic is read again, it is
+ * told once more, and to nobody else.
  *
  * <p>Threading: one for a task, on its stream thread.
  */
@@ -52,26 +52,30 @@ final class FactReader extends ContextualProcessor<byte[], byte[], byte[], Objec
                     + " which is no accident");
 
     private final List<String> derivations;
+    private final int everybody;
     private final UnreadableRecords unreadable;
     private final FactMeters meters;
-    private final PolledPartitions polled;
+    private final FactLog.Surroundings around;
     private final FactMark ids = new FactMark();
     private KnownFacts known;
+    private FactLog.@Nullable Audited audited;
     private ReadMark mark;
     private long reusedToldAtMs = -REUSED_TOLD_EVERY_MS;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-    FactReader(List<String> derivations, UnreadableRecords unreadable, FactMeters meters, PolledPartitions polled) {
+    FactReader(List<String> derivations, UnreadableRecords unreadable, FactMeters meters, FactLog.Surroundings around) {
         this.derivations = derivations;
+        this.everybody = (1 << derivations.size()) - 1;
         this.unreadable = unreadable;
         this.meters = meters;
-        this.polled = polled;
+        this.around = around;
     }
 
     @Override
     public void init(ProcessorContext<byte[], Object> context) {
         super.init(context);
         known = KnownFacts.of(context);
+        audited = around.audited().get().get(context.taskId().partition());
         mark = new ReadMark(progress());
         context.schedule(
                 LOOK_EVERY,
@@ -85,15 +89,23 @@ final class FactReader extends ContextualProcessor<byte[], byte[], byte[], Objec
         mark.processed(
                 Instant.ofEpochMilli(record.timestamp()),
                 Instant.ofEpochMilli(context().currentSystemTimeMs()));
-        Reading reading = read(record, Origin.of(context()));
-        // One for all of them: those who are done with it say so in its headers.
+        Source here = Origin.of(context());
+        Reading reading = read(record, here);
+        // They say in its headers that they are done with it.
         Record<byte[], Object> told = new Record<>(record.key(), reading.record(), record.timestamp());
-        for (String derivation : derivations) {
-            context().forward(told, derivation);
+        Record<byte[], Object> passed = told.withValue(new Passed(here));
+        int missing = 0;
+        for (int i = 0; i < derivations.size(); i++) {
+            int bit = 1 << i;
+            boolean tells = (reading.tellsTo() & bit) != 0;
+            context().forward(tells ? told : passed, derivations.get(i));
+            if (tells && !Derivation.takeDone(told.headers())) {
+                missing |= bit;
+            }
         }
         Meeting meeting = reading.meeting();
-        if (meeting != null && Derivation.done(told.headers()) == derivations.size()) {
-            known.remember(meeting);
+        if (meeting != null && (meeting.met() == Met.NEW || missing != meeting.missing())) {
+            known.remember(meeting, missing);
         }
     }
 
@@ -102,8 +114,14 @@ final class FactReader extends ContextualProcessor<byte[], byte[], byte[], Objec
         meters.gone(context().taskId().toString());
     }
 
-    /** @param meeting of a fact that is new, and is to be remembered when it has been told */
-    private record Reading(FactRecord record, @Nullable Meeting meeting) {}
+    /**
+     * What becomes of a record.
+     *
+     * @param tellsTo a bit for each derivation that is handed it as it is; the others only see it pass
+     * @param meeting of a fact that is to be remembered when it has been told
+     */
+    private record Reading(
+            FactRecord record, int tellsTo, @Nullable Meeting meeting) {}
 
     private Reading read(Record<byte[], byte[]> record, Source here) {
         if (!isThisVersion(record.headers())) {
@@ -128,20 +146,28 @@ final class FactReader extends ContextualProcessor<byte[], byte[], byte[], Objec
         if (fact instanceof Fact.MessageSeen) {
             // No decision, and by far the most of all facts. Sessions, which tell them, are always exactly once.
             meters.told();
-            return new Reading(told(fact, record, here), null);
+            return new Reading(told(fact, record, here), everybody, null);
         }
         Meeting meeting = meet(fact, record);
         return switch (meeting.met()) {
             case NEW -> {
                 meters.told();
-                yield new Reading(told(fact, record, here), meeting);
+                yield new Reading(told(fact, record, here), everybody, meeting);
             }
-            case KNOWN -> {
-                meters.known();
-                yield passed(here);
-            }
+            case KNOWN -> again(meeting, fact, record, here);
             case ID_REUSED -> underAnotherId(Fact.CODEC.read(fields.with("factId", ids.otherId(fact))), record, here);
         };
+    }
+
+    /** Of derivations that there were more of once, nobody is told. */
+    private Reading again(Meeting meeting, Fact fact, Record<byte[], byte[]> record, Source here) {
+        int missing = meeting.missing() & everybody;
+        if (missing == 0) {
+            meters.known();
+            return passed(here);
+        }
+        meters.toldAgain();
+        return new Reading(told(fact, record, here), missing, meeting);
     }
 
     /** Neither dropped as if it were known, nor told under an id by which the audit has another record. */
@@ -151,12 +177,9 @@ final class FactReader extends ContextualProcessor<byte[], byte[], byte[], Objec
             case NEW -> {
                 meters.idReused();
                 tellReused(here);
-                yield new Reading(told(fact, record, here), meeting);
+                yield new Reading(told(fact, record, here), everybody, meeting);
             }
-            case KNOWN -> {
-                meters.known();
-                yield passed(here);
-            }
+            case KNOWN -> again(meeting, fact, record, here);
             case ID_REUSED -> {
                 unreadable.tell(
                         context(), record, here, new ContractViolation(Fact.CODEC.schema(), List.of(ID_MADE_UP)));
@@ -183,7 +206,20 @@ final class FactReader extends ContextualProcessor<byte[], byte[], byte[], Objec
     }
 
     private Meeting meet(Fact fact, Record<byte[], byte[]> record) {
-        return known.meet(fact, record.timestamp(), context().currentSystemTimeMs());
+        Meeting meeting = known.meet(fact, record.timestamp(), context().currentSystemTimeMs());
+        if (meeting.met() == Met.NEW && wasAudited(fact, record)) {
+            known.remember(meeting, 0);
+            return new Meeting(Met.KNOWN, meeting.key(), meeting.content(), 0);
+        }
+        return meeting;
+    }
+
+    /** Where what is known was lost, an operator has the facts of that time read again: only times can be asked for. */
+    private boolean wasAudited(Fact fact, Record<byte[], byte[]> record) {
+        FactLog.Audited last = audited;
+        return last != null
+                && record.timestamp() <= last.at().toEpochMilli()
+                && last.ids().contains(fact.factId());
     }
 
     private static Told told(Fact fact, Record<byte[], byte[]> record, Source here) {
@@ -191,11 +227,12 @@ final class FactReader extends ContextualProcessor<byte[], byte[], byte[], Objec
     }
 
     private static Reading passed(Source here) {
-        return new Reading(new Passed(here), null);
+        return new Reading(new Passed(here), 0, null);
     }
 
     private Optional<PartitionProgress> progress() {
-        return polled.progress(Topics.GUEST_FACTS.name(), context().taskId().partition());
+        return around.polled()
+                .progress(Topics.GUEST_FACTS.name(), context().taskId().partition());
     }
 
     /** Without the header it is ours too: headers are what gets lost when somebody copies a topic. */

@@ -14,7 +14,8 @@ public sealed interface FactRecord {
     Source at();
 
     /**
-     * A fact that was not told before; of messages, which nobody remembers, every one.
+     * A fact that was not told before to whom it is handed, or that it failed on then; of messages, which nobody remembers,
+     * every one.
      *
      * @param fact under an id that no other fact has: where it came with another's, not the one that the record says
      * @param trace of the request that led to it

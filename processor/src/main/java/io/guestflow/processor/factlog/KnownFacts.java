@@ -18,7 +18,7 @@ import org.apache.kafka.streams.state.WindowStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which facts of a partition were told already. They lie in periods of four days and a half: a fact is looked for in the
+ * Which facts of a partition were told already, and to whom one has yet to be told. They lie in periods of four days and a half: a fact is looked for in the
  * period that runs and in the two before it, each time by one get that a Bloom filter answers. The store forgets by
  * dropping a period as a whole, so that a fact costs one entry in its changelog and no tombstone.
  *
@@ -52,6 +52,9 @@ final class KnownFacts {
     /** On its edge the store would drop a period that is still looked at, or keep one that is not. */
     private static final long INSIDE_MS = 1;
 
+    /** What stands behind the content of a fact that not all are done with: one bit for each who is not. */
+    private static final int MISSING = FactMark.CONTENT_BYTES;
+
     private static final Bytes RUNS = Bytes.wrap("runs".getBytes(StandardCharsets.UTF_8));
 
     /** Not compacted often: most entries are written once, and go with their period. */
@@ -72,14 +75,18 @@ final class KnownFacts {
     enum Met {
         /** It was not told before. */
         NEW,
-        /** It was told before; it is known for as long as a new one again. */
+        /** It was told before, to some at least; it is known for as long as a new one again. */
         KNOWN,
         /** Another fact was told before under its id; that one is known for as long as a new one again. */
         ID_REUSED
     }
 
-    /** A fact that was met, and what is to be remembered of it. */
-    record Meeting(Met met, Bytes key, byte[] content) {}
+    /**
+     * A fact that was met, and what is to be remembered of it.
+     *
+     * @param missing a bit for each of those to whom a fact that is known was told, and who failed on it
+     */
+    record Meeting(Met met, Bytes key, byte[] content, int missing) {}
 
     /** Those of the task; for a processor that both stores belong to. */
     static KnownFacts of(ProcessingContext context) {
@@ -113,10 +120,10 @@ final class KnownFacts {
         }
         Bytes key = mark.key(fact);
         byte[] content = mark.content(fact);
-        return new Meeting(met(key, content), key, content);
+        return met(key, content);
     }
 
-    private Met met(Bytes key, byte[] content) {
+    private Meeting met(Bytes key, byte[] content) {
         for (long in = period; in >= Math.max(0, period - PERIODS_BEFORE); in--) {
             byte[] found = store.fetch(key, timeOf(in));
             if (found == null) {
@@ -127,14 +134,25 @@ final class KnownFacts {
                 // be taken for the first one then.
                 store.put(key, found, timeOf(period));
             }
-            return Arrays.equals(found, content) ? Met.KNOWN : Met.ID_REUSED;
+            return Arrays.equals(found, 0, MISSING, content, 0, MISSING)
+                    ? new Meeting(Met.KNOWN, key, content, found.length > MISSING ? found[MISSING] & 0xFF : 0)
+                    : new Meeting(Met.ID_REUSED, key, content, 0);
         }
-        return Met.NEW;
+        return new Meeting(Met.NEW, key, content, 0);
     }
 
-    /** From now on the fact is known. */
-    void remember(Meeting meeting) {
-        store.put(meeting.key(), meeting.content(), timeOf(period));
+    /**
+     * From now on the fact is known.
+     *
+     * @param missing a bit for each, of eight at most, to whom it is to be told once more if it comes again
+     */
+    void remember(Meeting meeting, int missing) {
+        byte[] value = meeting.content();
+        if (missing != 0) {
+            value = Arrays.copyOf(value, MISSING + 1);
+            value[MISSING] = (byte) missing;
+        }
+        store.put(meeting.key(), value, timeOf(period));
     }
 
     private static long timeOf(long period) {

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * state is gone, or was put back from an older copy, would have numbers given again, and no check could tell that from a
  * crime. Records and state are written in one transaction, so none of this is there after a crash.
  *
- * <p>Threading: the main thread.
+ * <p>Threading: one thread.
  */
 public final class AuditChains {
     private static final Logger LOG = LoggerFactory.getLogger(AuditChains.class);
@@ -60,8 +60,10 @@ public final class AuditChains {
      * @param hash that record's
      * @param lostAt the number that its state has, if that is behind and the chain may go on from the end; 0 if it has no
      *     state any more
+     * @param at the time of the last facts that were audited
+     * @param ids theirs
      */
-    public record End(long seq, String hash, OptionalLong lostAt) {}
+    public record End(long seq, String hash, OptionalLong lostAt, Instant at, Set<String> ids) {}
 
     /** Some time that passes. */
     interface Moment {
@@ -114,7 +116,8 @@ public final class AuditChains {
         Map<Integer, End> ends = new TreeMap<>();
         for (FoundChain chain : chains) {
             OptionalLong lostAt = chain.isLost() ? OptionalLong.of(chain.state()) : OptionalLong.empty();
-            ends.put(chain.partition(), new End(chain.end().seq(), chain.end().hash(), lostAt));
+            ChainTail end = chain.end();
+            ends.put(chain.partition(), new End(end.seq(), end.hash(), lostAt, end.at(), end.ids()));
         }
         return ends;
     }
@@ -195,28 +198,25 @@ public final class AuditChains {
         return behind;
     }
 
-    /** Where the group would read facts that were audited: it has no offset, or one that lies before the last of them. */
+    /**
+     * Where the group would read facts that were audited: it has no offset, or one before those that have the last one's
+     * time. Of that time it may: which of them were audited, the chain's end tells.
+     */
     private Set<Integer> readAgain(Map<Integer, ChainTail> ends) throws BrokerException, InterruptedException {
         Map<Integer, Long> beginnings = offsets.earliest(FACTS);
         Map<Integer, Instant> last = new HashMap<>();
-        Map<Integer, Instant> behind = new HashMap<>();
         offsets.latest(FACTS).forEach((partition, latest) -> {
             ChainTail end = ends.get(partition);
             if (end != null && latest > beginnings.getOrDefault(partition, 0L)) {
                 last.put(partition, end.at());
-                behind.put(partition, end.behind());
             }
         });
         Map<Integer, Long> lastFrom = offsets.since(FACTS, last);
-        Map<Integer, Long> behindFrom = offsets.since(FACTS, behind);
         Map<Integer, Long> committed = offsets.committed(application.id(), FACTS);
         Set<Integer> again = new HashSet<>();
         for (int partition : last.keySet()) {
             Long next = committed.get(partition);
-            // A group that was told to go on behind it does, also where the times of facts do not ascend.
-            if (next == null
-                    || (next <= lastFrom.getOrDefault(partition, -1L)
-                            && next < behindFrom.getOrDefault(partition, Long.MAX_VALUE))) {
+            if (next == null || next < lastFrom.getOrDefault(partition, -1L)) {
                 again.add(partition);
             }
         }

@@ -79,17 +79,18 @@ final class ChainFindings {
                         which -> "the group " + application.id() + " has no offset of " + which
                                 + ", or one of before the last fact that was audited, and what was known of those facts is"
                                 + " gone: it would read them again, and audit each a second time. Stop all instances and"
-                                + " run this, which has the group go on behind the last fact that was audited: ")
+                                + " run this, which has the group go on with the facts of the time of the last one that was"
+                                + " audited; which of those were, the start finds: ")
                 .map(why -> why
                         + chains.stream()
                                 .filter(FoundChain::isAuditedAgain)
-                                .map(this::goOnBehind)
+                                .map(this::goOnAt)
                                 .collect(Collectors.joining(" && ")));
     }
 
-    private String goOnBehind(FoundChain chain) {
+    private String goOnAt(FoundChain chain) {
         return commands.goOnAt(
-                application.id(), FACTS, chain.partition(), chain.end().behind());
+                application.id(), FACTS, chain.partition(), chain.end().at());
     }
 
     private String end(FoundChain chain) {

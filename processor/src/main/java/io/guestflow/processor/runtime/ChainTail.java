@@ -5,8 +5,11 @@ import io.guestflow.contracts.audit.ChainedRecord;
 import io.guestflow.contracts.codec.ContractViolation;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -18,13 +21,10 @@ import org.slf4j.LoggerFactory;
  * @param seq the last number
  * @param hash what the next record must name
  * @param at the time of the record with that number, which is its fact's
+ * @param ids of all facts of that time that were audited. Facts that were appended together have one time, so there may be
+ *     some behind the last one that was not, and only these tell which
  */
-record ChainTail(long seq, String hash, Instant at) {
-    /** Facts behind the last one that was audited are not older: whoever asks for those of a time gets that millisecond's too. */
-    Instant behind() {
-        return at.plusMillis(1);
-    }
-
+record ChainTail(long seq, String hash, Instant at, Set<String> ids) {
     private static final Logger LOG = LoggerFactory.getLogger(ChainTail.class);
     private static final int HASH_BYTES = 32;
 
@@ -54,21 +54,17 @@ record ChainTail(long seq, String hash, Instant at) {
     /** Of one partition; nothing if it has no record that is one of a chain. */
     static Optional<ChainTail> read(CommittedTail tail, int partition) throws BrokerException {
         TopicPartition audit = new TopicPartition(Topics.GUEST_AUDIT.name(), partition);
-        // An older record that was erased may lie behind the one with the last number.
-        List<ConsumerRecord<byte[], byte[]>> last = tail.read(
-                audit,
-                records -> records.stream()
-                        .flatMap(record -> place(record).stream())
-                        .anyMatch(place -> !place.record().erased()));
-        Place end = null;
-        for (ConsumerRecord<byte[], byte[]> record : last) {
-            Place place = place(record).orElse(null);
-            if (place != null && (end == null || place.number() > end.number())) {
-                end = place;
-            }
-        }
-        if (end != null) {
-            return Optional.of(new ChainTail(end.number(), end.hash(audit), Instant.ofEpochMilli(end.timestampMs())));
+        List<ConsumerRecord<byte[], byte[]>> last = tail.read(audit, records -> isWhole(places(records)));
+        List<Place> places = places(last);
+        Optional<Place> end = end(places);
+        if (end.isPresent()) {
+            long atMs = end.get().timestampMs();
+            Set<String> ids = places.stream()
+                    .filter(place -> place.timestampMs() == atMs)
+                    .map(place -> place.record().auditId())
+                    .collect(Collectors.toUnmodifiableSet());
+            return Optional.of(
+                    new ChainTail(end.get().number(), end.get().hash(audit), Instant.ofEpochMilli(atMs), ids));
         }
         if (!last.isEmpty()) {
             LOG.error(
@@ -77,6 +73,23 @@ record ChainTail(long seq, String hash, Instant at) {
                     audit);
         }
         return Optional.empty();
+    }
+
+    /** An older record that was erased may lie behind the one with the last number, and others before it have its time. */
+    private static boolean isWhole(List<Place> places) {
+        Optional<Place> end = end(places);
+        return end.isPresent()
+                && places.stream().anyMatch(place -> !place.record().erased())
+                && places.stream()
+                        .anyMatch(place -> place.timestampMs() < end.get().timestampMs());
+    }
+
+    private static Optional<Place> end(List<Place> places) {
+        return places.stream().max(Comparator.comparingLong(Place::number));
+    }
+
+    private static List<Place> places(List<ConsumerRecord<byte[], byte[]>> records) {
+        return records.stream().flatMap(record -> place(record).stream()).toList();
     }
 
     private static Optional<Place> place(ConsumerRecord<byte[], byte[]> record) {

@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * <p>Its age counts from the last time that it was closed in order and up to date, and not from the last sign of life. What
  * was written since may never have reached the disk: RocksDB writes when its buffers are full, without a log of its own.
  *
- * <p>Threading: the thread that wires the process, then the one that ends it; {@link #discard} between them by any.
+ * <p>Threading: the thread that wires the process, then the one that ends it; between them the one that
+ * starts an application again.
  */
 public final class KeptState {
     private static final Logger LOG = LoggerFactory.getLogger(KeptState.class);
@@ -38,12 +39,14 @@ public final class KeptState {
     private final Path directory;
     private final Path closedFile;
     private final Set<String> applications;
+    private final Duration oldest;
     private final InstantSource wall;
     private volatile boolean discarded;
 
-    private KeptState(Path directory, Path closedFile, Set<String> applications, InstantSource wall) {
+    private KeptState(Path directory, Path closedFile, Set<String> applications, Duration oldest, InstantSource wall) {
         this.directory = directory;
         this.applications = applications;
+        this.oldest = oldest;
         this.closedFile = closedFile;
         this.wall = wall;
     }
@@ -65,19 +68,28 @@ public final class KeptState {
     static KeptState in(Path stateDir, Set<String> applications, String closedFile, Duration oldest, InstantSource wall)
             throws InstanceException {
         KeptState state = new KeptState(
-                stateDir.resolve("streams"), stateDir.resolve(closedFile), Set.copyOf(applications), wall);
-        List<Path> tasks = state.tasks();
-        String tooOld = tasks.isEmpty() ? null : state.whyTooOld(oldest);
+                stateDir.resolve("streams"), stateDir.resolve(closedFile), Set.copyOf(applications), oldest, wall);
+        state.deleteIfTooOld();
+        return state;
+    }
+
+    /**
+     * The same as when it was found, for a start that comes later: before it is opened.
+     *
+     * @throws InstanceException if it has to be deleted and cannot be
+     */
+    public void deleteIfTooOld() throws InstanceException {
+        List<Path> tasks = tasks();
+        String tooOld = tasks.isEmpty() ? null : whyTooOld();
         if (tooOld != null) {
             LOG.info(
                     "the state of {} in {} {}: deletions since then may be gone from the changelogs, so it is deleted and"
                             + " restored from them whole, which makes this start take longer",
-                    state.applications,
-                    state.directory,
+                    applications,
+                    directory,
                     tooOld);
-            state.delete(tasks);
+            delete(tasks);
         }
-        return state;
     }
 
     /**
@@ -123,7 +135,7 @@ public final class KeptState {
         }
     }
 
-    private @Nullable String whyTooOld(Duration oldest) {
+    private @Nullable String whyTooOld() {
         Instant now = wall.instant();
         Optional<Instant> closed = closedAt();
         if (closed.isEmpty()) {

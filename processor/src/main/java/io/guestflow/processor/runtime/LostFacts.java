@@ -1,7 +1,9 @@
 package io.guestflow.processor.runtime;
 
 import io.guestflow.contracts.Topics;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
@@ -12,28 +14,34 @@ import org.slf4j.LoggerFactory;
  * Facts that were deleted from {@code guest-facts} before they were read: Kafka Streams goes on behind them without a word,
  * and the audit's chains stay whole. While it runs, {@code guestflow.facts.lag} tells how near it is to that.
  *
- * <p>Threading: any thread.
+ * <p>Threading: one thread.
  */
 public final class LostFacts {
     private static final Logger LOG = LoggerFactory.getLogger(LostFacts.class);
 
-    private LostFacts() {}
+    private final Counter all;
+    /** Up to where those that are gone were told, so that none counts twice when the group starts again. */
+    private final Map<Integer, Long> told = new HashMap<>();
+
+    /** None are known yet. */
+    public LostFacts(MeterRegistry registry) {
+        all = registry.counter("guestflow.facts.lost");
+    }
 
     /**
      * Tells and counts those that a group finds gone when it starts, and tells where nobody can say any more.
      *
      * @param changelog of a store that has something in each partition from which the group has ever read a fact
      */
-    public static void tell(Admin admin, String group, String changelog, MeterRegistry registry)
-            throws BrokerException, InterruptedException {
+    public void tell(Admin admin, String group, String changelog) throws BrokerException, InterruptedException {
         String topic = Topics.GUEST_FACTS.name();
         Offsets offsets = new Offsets(admin);
         Map<Integer, Long> committed = offsets.committed(group, topic);
         Map<Integer, Long> earliest = offsets.earliest(topic);
         Map<Integer, Long> forgotten = forgotten(committed, earliest, offsets.latest(changelog));
-        Map<Integer, Long> lost = lost(committed, earliest);
-        double all = lost.values().stream().mapToLong(Long::longValue).sum();
-        registry.counter("guestflow.facts.lost").increment(all);
+        Map<Integer, Long> lost = lost(notTold(committed), earliest);
+        all.increment(lost.values().stream().mapToLong(Long::longValue).sum());
+        told.putAll(earliest);
         lost.forEach((partition, count) -> LOG.error(
                 "{} records of {}-{} were deleted before {} had read them: what they told is missing from the audit and the"
                         + " metrics, and cannot be brought back. It was behind or stopped for longer than the topic keeps"
@@ -52,6 +60,13 @@ public final class LostFacts {
                 partition,
                 changelog,
                 offset));
+    }
+
+    private Map<Integer, Long> notTold(Map<Integer, Long> committed) {
+        Map<Integer, Long> from = new HashMap<>();
+        committed.forEach(
+                (partition, offset) -> from.put(partition, Math.max(offset, told.getOrDefault(partition, 0L))));
+        return from;
     }
 
     /** Where the topic begins now, in partitions in which a group that has been there has no place. */

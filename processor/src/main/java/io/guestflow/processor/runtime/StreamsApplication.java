@@ -106,13 +106,19 @@ public final class StreamsApplication {
         return streams.state() == State.RUNNING;
     }
 
+    /** Whether its tasks were assigned and restored at any time. */
+    public boolean hasBeenRunning() {
+        return running.getCount() == 0;
+    }
+
     /** Waits until it has been running once, and returns whether it came to that. */
     public boolean awaitRunning(Duration timeout) throws InterruptedException {
         return running.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
-     * Commits and ends within the time given.
+     * Commits and ends within the time given. While it starts, which opens all the state that there is, Kafka Streams waits
+     * for that first and does not count it.
      *
      * @param leave whether the group gives the tasks to others at once, or keeps them for a restart
      * @return whether it ended in time

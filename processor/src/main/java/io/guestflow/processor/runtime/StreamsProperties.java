@@ -35,14 +35,15 @@ public record StreamsProperties(
     /** How often an application commits, and how long it waits for records. */
     public enum Pace {
         /** Somebody waits for what it writes. */
-        AWAITED(10, 5, 0, 16 << 10, 1, 0),
+        AWAITED(10, 5, 0, 16 << 10, BUFFER, 1, 0),
         /** Many records matter more than the time that one of them takes: fewer, larger transactions and requests. */
-        BULK(300, 20, 100, 128 << 10, 32 << 10, 0),
+        BULK(300, 20, 100, 128 << 10, BUFFER, 32 << 10, 0),
         /**
          * The same, where most records change what another one has just changed. What is awaited asks for its commit; the
-         * interval bounds how often the rest is written.
+         * interval bounds how often the rest is written. A transaction has some 160 partitions, each with a batch of its own
+         * that is not full: producers have twice the usual room for them.
          */
-        DERIVED(500, 20, 100, 128 << 10, 32 << 10, 32L << 20);
+        DERIVED(2_000, 20, 100, 128 << 10, 2 * BUFFER, 32 << 10, 32L << 20);
 
         private final int commitIntervalMs;
         private final int pollMs;
@@ -50,20 +51,33 @@ public record StreamsProperties(
         private final int lingerMs;
 
         private final int batchBytes;
+        /** Of each producer: what waits to be sent. A stream thread that finds no room stands until there is some. */
+        private final long bufferBytes;
         /** What a fetch waits for, and not longer than {@link #FETCH_MAX_WAIT_MS}. */
         private final int fetchMinBytes;
         /** Of all threads together, for the stores that are made to be cached. */
         private final long cacheBytes;
 
-        Pace(int commitIntervalMs, int pollMs, int lingerMs, int batchBytes, int fetchMinBytes, long cacheBytes) {
+        Pace(
+                int commitIntervalMs,
+                int pollMs,
+                int lingerMs,
+                int batchBytes,
+                long bufferBytes,
+                int fetchMinBytes,
+                long cacheBytes) {
             this.commitIntervalMs = commitIntervalMs;
             this.pollMs = pollMs;
             this.lingerMs = lingerMs;
             this.batchBytes = batchBytes;
+            this.bufferBytes = bufferBytes;
             this.fetchMinBytes = fetchMinBytes;
             this.cacheBytes = cacheBytes;
         }
     }
+
+    /** Kafka's default. */
+    private static final long BUFFER = 32L << 20;
 
     /** Its constant is deprecated from the start: with Kafka 5 there is no other way. */
     private static final String GLOBAL_EXCEPTION_HANDLER_CONFIG = "processing.exception.handler.global.enabled";
@@ -129,6 +143,9 @@ public record StreamsProperties(
         all.put(producer(ProducerConfig.LINGER_MS_CONFIG), exactlyOnce ? pace.lingerMs : 0);
         if (!client.containsKey(ProducerConfig.BATCH_SIZE_CONFIG)) {
             all.put(producer(ProducerConfig.BATCH_SIZE_CONFIG), pace.batchBytes);
+        }
+        if (!client.containsKey(ProducerConfig.BUFFER_MEMORY_CONFIG)) {
+            all.put(producer(ProducerConfig.BUFFER_MEMORY_CONFIG), pace.bufferBytes);
         }
         all.put(producer(ProducerConfig.ACKS_CONFIG), "all");
         all.put(producer(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), RETRY_BACKOFF_MS);

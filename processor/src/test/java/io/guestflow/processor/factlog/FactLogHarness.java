@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -68,8 +69,14 @@ final class FactLogHarness implements AutoCloseable {
     Instant now = START;
     /** What the consumer says. */
     Optional<PartitionProgress> progress = Optional.empty();
+    /** What the audit has told of the last facts, before it all began. */
+    Map<Integer, FactLog.Audited> audited = Map.of();
+    /** Nobody reads who should. */
+    boolean stands;
     /** A defect of ours in the audit. */
     boolean auditFails;
+    /** The same in the derivation behind it. */
+    boolean otherFails;
 
     private TopologyTestDriver driver;
     private boolean closed;
@@ -95,10 +102,18 @@ final class FactLogHarness implements AutoCloseable {
         properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledFacts.class);
         properties.put(FilledFacts.CONFIG, contents);
         Topology topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));
-        FactLog.addTo(topology, REFS, (topic, partition) -> progress, registry, "one", AuditTopology.AUDIT, "other");
-        topology.addProcessor("one", FactLog.derivation(() -> new Collecting(read)), FactLog.READER);
+        FactLog.addTo(
+                topology,
+                REFS,
+                new FactLog.Surroundings((topic, partition) -> progress, () -> audited, () -> stands),
+                registry,
+                "one",
+                AuditTopology.AUDIT,
+                "other");
+        topology.addProcessor("one", FactLog.derivation(() -> new Collecting(read, () -> false)), FactLog.READER);
         AuditTopology.addTo(topology, this::salt, Map::of, registry);
-        topology.addProcessor("other", FactLog.derivation(() -> new Collecting(readByTheOther)), FactLog.READER);
+        topology.addProcessor(
+                "other", FactLog.derivation(() -> new Collecting(readByTheOther, () -> otherFails)), FactLog.READER);
         contents.bind(topology.describe());
         return new TopologyTestDriver(topology, properties, now);
     }
@@ -204,13 +219,18 @@ final class FactLogHarness implements AutoCloseable {
 
     private static final class Collecting extends ContextualProcessor<byte[], Object, byte[], Object> {
         private final List<FactRecord> read;
+        private final BooleanSupplier fails;
 
-        Collecting(List<FactRecord> read) {
+        Collecting(List<FactRecord> read, BooleanSupplier fails) {
             this.read = read;
+            this.fails = fails;
         }
 
         @Override
         public void process(Record<byte[], Object> record) {
+            if (record.value() instanceof FactRecord.Told && fails.getAsBoolean()) {
+                throw new IllegalStateException("a defect");
+            }
             read.add((FactRecord) record.value());
         }
     }

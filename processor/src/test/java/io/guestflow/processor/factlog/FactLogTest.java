@@ -24,8 +24,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,24 +180,75 @@ class FactLogTest {
     }
 
     @Test
-    void whatADerivationFailedOnIsToldAgainWhenItComesAgain() {
+    void whatADerivationFailedOnIsToldOnceMoreToItAlone() {
         facts.fact(linked("before", "conv-1", 1));
         facts.auditFails = true;
         facts.fact(linked("a", "conv-1", 1));
         facts.fact(linked("before", "conv-2", 1));
-        facts.auditFails = false;
+        facts.fact(linked("a", "conv-1", 1));
         assertEquals(1, facts.audits().size());
-        assertEquals(2, facts.deadLetters().size());
+        assertEquals(3, facts.deadLetters().size());
+        facts.auditFails = false;
         facts.restart();
-        facts.fact(linked("before", "conv-1", 1));
-        facts.fact(linked("a", "conv-1", 1));
-        facts.fact(linked("before", "conv-2", 1));
-        facts.fact(linked("a", "conv-1", 1));
-        facts.fact(linked("before", "conv-2", 1));
+        for (int i = 0; i < 2; i++) {
+            facts.fact(linked("before", "conv-1", 1));
+            facts.fact(linked("a", "conv-1", 1));
+            facts.fact(linked("before", "conv-2", 1));
+        }
 
         assertEquals(3, facts.audits().size());
-        assertEquals(3, facts.count("known"));
-        assertEquals(facts.read(), facts.readByTheOther(), "one that fails keeps the others from nothing");
+        assertEquals(3, facts.told().size(), "the others were done with them");
+        assertEquals(facts.read(), facts.readByTheOther());
+        assertEquals(3, facts.count("told.again"));
+        assertEquals(4, facts.count("known"));
+        assertEquals(10, facts.read().size(), "records, each of which is one to everybody");
+        assertEquals(List.of(), AuditedFacts.findings(facts));
+    }
+
+    /** A second number would take the place of its own record. */
+    @Test
+    void whatAnotherDerivationFailedOnIsNotAuditedTwice() {
+        facts.otherFails = true;
+        facts.fact(linked("a", "conv-1", 1));
+        facts.fact(linked("a", "conv-2", 1));
+        facts.later(Duration.ofDays(8));
+        facts.fact(linked("a", "conv-1", 1));
+        facts.fact(linked("a", "conv-2", 1));
+        facts.otherFails = false;
+        facts.later(Duration.ofDays(8));
+        facts.restart();
+        facts.fact(linked("a", "conv-1", 1));
+        facts.fact(linked("a", "conv-2", 1));
+        facts.fact(linked("a", "conv-1", 1));
+
+        assertEquals(2, facts.audits().size());
+        assertEquals(List.of(), AuditedFacts.findings(facts));
+        assertEquals(1, facts.count("id.reused"), "which fact had the id first is known though somebody failed on it");
+        assertEquals(
+                2,
+                facts.readByTheOther().stream().filter(Told.class::isInstance).count());
+        assertEquals(4, facts.count("told.again"));
+        assertEquals(1, facts.count("known"));
+    }
+
+    @Test
+    void whereBothFailBothAreToldOnceMore() {
+        facts.auditFails = true;
+        facts.otherFails = true;
+        facts.fact(linked("a", "conv-1", 1));
+        facts.auditFails = false;
+        facts.fact(linked("a", "conv-1", 1));
+        assertEquals(1, facts.audits().size());
+        facts.otherFails = false;
+        facts.fact(linked("a", "conv-1", 1));
+        facts.fact(linked("a", "conv-1", 1));
+
+        assertEquals(1, facts.audits().size());
+        assertEquals(1, facts.told().size());
+        assertEquals(
+                1,
+                facts.readByTheOther().stream().filter(Told.class::isInstance).count());
+        assertEquals(1, facts.count("known"));
     }
 
     @Test
@@ -213,6 +266,44 @@ class FactLogTest {
         assertEquals(Duration.ofSeconds(30), facts.lag(), "a thread that stands still tells nothing");
         facts.close();
         assertEquals(Duration.ZERO, facts.lag(), "and a task that is gone is somebody else's");
+    }
+
+    @Test
+    void whereNobodyReadsWhoShouldTheLagGoesOnGrowing() {
+        facts.stands = true;
+        facts.now = facts.now.plusSeconds(20);
+        assertEquals(Duration.ofSeconds(20), facts.lag(), "since the start, before anything was read");
+
+        facts.progress = Optional.of(new PartitionProgress(OptionalLong.of(5), 1, Duration.ZERO));
+        facts.fact(linked("a", "conv-1", 1));
+        facts.later(Duration.ofHours(80));
+        Duration before = facts.lag();
+        facts.close();
+        facts.now = facts.now.plusSeconds(30);
+        assertEquals(before.plusSeconds(30), facts.lag(), "what reads has ended");
+    }
+
+    /** Time is all that a group can be told to go on at, and a batch has one: some of its facts were audited, some not. */
+    @Test
+    void ofFactsOfOneTimeThoseThatWereAuditedAreKnown() {
+        facts.audited =
+                Map.of(0, new FactLog.Audited(START, Set.of("a", "c")), 1, new FactLog.Audited(START, Set.of("b")));
+        facts.restart();
+        facts.fact(linked("a", "conv-1", 1));
+        facts.fact(linked("b", "conv-2", 1));
+        facts.fact(linked("a", "conv-1", 1));
+        facts.fact(linked("a", "conv-3", 1));
+        facts.later(Duration.ofSeconds(1));
+        facts.fact(linked("c", "conv-4", 1));
+
+        assertEquals(
+                List.of("conv-2", "conv-3", "conv-4"),
+                facts.told().stream()
+                        .map(fact -> ((Fact.GuestLinked) fact).conversationId())
+                        .toList());
+        assertEquals(2, facts.count("known"));
+        assertEquals(1, facts.count("id.reused"));
+        assertEquals(3, facts.audits().size());
     }
 
     @Test

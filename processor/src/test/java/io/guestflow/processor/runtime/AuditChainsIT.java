@@ -18,7 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -42,6 +45,7 @@ class AuditChainsIT {
 
     private final KafkaSandbox kafka;
     private final List<AuditRecord> records = new ArrayList<>();
+    private Instant lastAt = Instant.EPOCH;
 
     AuditChainsIT(KafkaSandbox shared) {
         // A producer that knows topics of before, which were deleted and made anew, can stay behind.
@@ -102,8 +106,8 @@ class AuditChainsIT {
         assertTrue(none.getMessage().contains("--topic guest-facts:0 --reset-offsets"), none::getMessage);
         assertTrue(!none.getMessage().contains("guest-facts:1"), none::getMessage);
 
-        goneOnAt(2);
-        assertThrows(AuditRefused.class, () -> ends(true), "the last fact that was audited is read again");
+        goneOnAt(1);
+        assertThrows(AuditRefused.class, () -> ends(true), "facts are read again of before the last that was audited");
 
         // What the command does.
         TopicPartition facts = new TopicPartition(FACTS, 0);
@@ -114,9 +118,33 @@ class AuditChainsIT {
                 .partitionResult(facts)
                 .get(30, TimeUnit.SECONDS)
                 .offset();
-        assertEquals(-1, offset, "a fact later than the last record, though there is none");
+        assertEquals(2, offset, "the last fact that was audited");
+        goneOnAt(offset);
+        assertEquals(Map.of(0, end(3, OptionalLong.of(0))), ends(true));
         goneOnAt(3);
         assertEquals(Map.of(0, end(3, OptionalLong.of(0))), ends(true));
+    }
+
+    /** A batch has one time, and a transaction may end anywhere in it. */
+    @Test
+    void ofFactsOfOneTimeTheEndTellsWhichWereAudited() throws Exception {
+        long at = Instant.now().minusSeconds(60).toEpochMilli();
+        // More than are read of the end at first.
+        Audits chain = new Audits(0);
+        records.clear();
+        for (int i = 0; i < 200; i++) {
+            records.add(chain.next(Audits.succeeded("id-" + i, "r-" + i, "conv-1")));
+            publishRecordAndFact(i < 50 ? at - 1 : at, records.getLast());
+        }
+        kafka.produce(new ProducerRecord<>(FACTS, 0, at, "a guest".getBytes(UTF_8), "not audited".getBytes(UTF_8)));
+        goneOnAt(49);
+        assertThrows(AuditRefused.class, () -> ends(true));
+
+        goneOnAt(50);
+        Set<String> ids = IntStream.range(50, 200).mapToObj(i -> "id-" + i).collect(Collectors.toSet());
+        assertEquals(
+                new End(200, records.getLast().chain().hash(), OptionalLong.of(0), Instant.ofEpochMilli(at), ids),
+                ends(true).get(0));
     }
 
     @Test
@@ -159,13 +187,15 @@ class AuditChainsIT {
         String another = hash.substring(1) + (hash.startsWith("A") ? "Q" : "A");
         raw("d", new String(AuditRecord.CODEC.write(fourth), UTF_8).replace(hash, "nothing"));
         goneOnAt(3);
-        assertEquals(new End(4, hash, OptionalLong.of(0)), ends(true).get(0), "what cannot be a hash");
+        assertEquals(4, ends(true).get(0).seq());
+        assertEquals(hash, ends(true).get(0).hash(), "what cannot be a hash");
 
         raw(
                 "d",
                 new String(AuditRecord.CODEC.write(following("e")), UTF_8)
                         .replace(records.getLast().chain().hash(), another));
-        assertEquals(new End(5, another, OptionalLong.of(0)), ends(true).get(0), "what the next record must name");
+        assertEquals(5, ends(true).get(0).seq());
+        assertEquals(another, ends(true).get(0).hash(), "what the next record must name");
     }
 
     @Test
@@ -186,10 +216,15 @@ class AuditChainsIT {
         long at = Instant.now().minusSeconds(60).toEpochMilli();
         for (AuditRecord record : records) {
             at++;
-            kafka.produce(new ProducerRecord<>(FACTS, 0, at, "a guest".getBytes(UTF_8), "a fact".getBytes(UTF_8)));
-            kafka.produce(new ProducerRecord<>(
-                    AUDIT, 0, at, record.auditId().getBytes(UTF_8), AuditRecord.CODEC.write(record)));
+            lastAt = Instant.ofEpochMilli(at);
+            publishRecordAndFact(at, record);
         }
+    }
+
+    private void publishRecordAndFact(long at, AuditRecord record) {
+        kafka.produce(new ProducerRecord<>(FACTS, 0, at, "a guest".getBytes(UTF_8), "a fact".getBytes(UTF_8)));
+        kafka.produce(
+                new ProducerRecord<>(AUDIT, 0, at, record.auditId().getBytes(UTF_8), AuditRecord.CODEC.write(record)));
     }
 
     private AuditRecord following(String id) {
@@ -217,7 +252,8 @@ class AuditChainsIT {
     }
 
     private End end(int number, OptionalLong lostAt) {
-        return new End(number, records.get(number - 1).chain().hash(), lostAt);
+        AuditRecord last = records.get(number - 1);
+        return new End(number, last.chain().hash(), lostAt, lastAt, Set.of(last.auditId()));
     }
 
     private Map<Integer, End> ends(boolean goOn) throws Exception {

@@ -6,12 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ChainFindingsTest {
     private static final AuditChains.Application APPLICATION =
             new AuditChains.Application("guestflow-facts", "the-heads", "the-known", head -> 0);
-    private static final ChainTail END = new ChainTail(7, "hash-7", Instant.parse("2026-11-22T07:00:00Z"));
+    private static final ChainTail END = new ChainTail(7, "hash-7", Instant.parse("2026-11-22T07:00:00Z"), Set.of("g"));
     private static final FoundChain WHOLE = new FoundChain(0, END, 7, true, false);
 
     @Test
@@ -44,7 +45,7 @@ class ChainFindingsTest {
         ChainFindings findings = findings(WHOLE, new FoundChain(3, END, 0, true, true));
         String command =
                 "kafka-consumer-groups.sh --bootstrap-server kafka:9092 --group guestflow-facts --topic guest-facts:3"
-                        + " --reset-offsets --to-datetime 2026-11-22T07:00:00.001Z --execute";
+                        + " --reset-offsets --to-datetime 2026-11-22T07:00:00.000Z --execute";
         assertTells(findings.refusal(true).orElseThrow(), command);
         assertTells(findings.refusal(false).orElseThrow(), command);
         assertTells(findings.refusal(false).orElseThrow(), "GUESTFLOW_AUDIT_ON_LOST_STATE=continue");

@@ -78,6 +78,21 @@ class KeptStateTest {
                 "by it a transaction that was left open ends at once");
     }
 
+    /** What keeps an application from starting may last for days. */
+    @Test
+    void stateThatHasBecomeTooOldWhileItWasWaitedForIsDeletedToo() throws Exception {
+        start().closed();
+        makeTask();
+        KeptState state = start();
+        now = now.plus(OLDEST);
+        state.deleteIfTooOld();
+        assertTrue(kept());
+
+        now = now.plusSeconds(1);
+        state.deleteIfTooOld();
+        assertFalse(kept());
+    }
+
     @Test
     void whatWasWrittenSinceTheLastCloseMayNeverHaveReachedTheDisk() throws Exception {
         start().closed();

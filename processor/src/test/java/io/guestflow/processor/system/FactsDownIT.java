@@ -12,6 +12,7 @@ import io.guestflow.contracts.auth.GuestAuthResult.Authenticated;
 import io.guestflow.processor.sandbox.broker.KafkaSandbox;
 import io.guestflow.processor.sandbox.broker.SharedBroker;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Guests are served while what is made of facts is not to be made. */
 @Tag("full")
-@Timeout(240)
+@Timeout(400)
 @ExtendWith(SharedBroker.class)
 class FactsDownIT {
     private static final Map<String, String> LEAVING = Map.of("GUESTFLOW_ON_STOP", "leave");
@@ -96,6 +97,29 @@ class FactsDownIT {
         await().atMost(Entries.SOON)
                 .until(() -> processor.get("/health/ready").body().contains(LATER_VERSION));
         servesGuests(processor, LATER_VERSION);
+    }
+
+    /** As where a right was taken away, or a disk was full. */
+    @Test
+    @Tag("full")
+    void whatHasEndedForACauseThatPassesIsStartedAgain() throws Exception {
+        Instance processor = guestflow.start("processor", LEAVING);
+        guestflow.settle(Entries.SOON);
+        int before = AuditTrail.tellsEachFactOnce(guestflow, Entries.SOON).size();
+        String parts = Topics.GUEST_METRICS_PARTIALS.name();
+        kafka.admin().deleteTopics(List.of(parts)).all().get(30, TimeUnit.SECONDS);
+        await().atMost(Entries.SOON).until(() -> processor.timesTold("is down, and only that") > 0);
+        servesGuests(processor, "guestflow-facts cannot go on");
+        kafka.createTopics(GuestflowSandbox.PARTITIONS, parts);
+
+        await().atMost(Duration.ofMinutes(4)).until(() -> running(processor, "guestflow-facts") == 1);
+        assertTrue(
+                processor.metric("guestflow_application_restarts_total", "application=\"guestflow-facts\"") >= 1,
+                "restarts");
+        guestflow.settle(Entries.SOON);
+        int after = AuditTrail.tellsEachFactOnce(guestflow, Entries.SOON).size();
+        assertTrue(after > before, "facts that came while it was down");
+        assertEquals(0, processor.stop());
     }
 
     /** Changelogs that were made by a version that wanted less of them. */
