@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -90,7 +91,17 @@ final class FactReader extends ContextualProcessor<byte[], byte[], byte[], Objec
                 Instant.ofEpochMilli(record.timestamp()),
                 Instant.ofEpochMilli(context().currentSystemTimeMs()));
         Source here = Origin.of(context());
-        Reading reading = read(record, here);
+        Reading reading;
+        try {
+            reading = read(record, here);
+        } catch (KafkaException forStreams) {
+            throw forStreams;
+        } catch (RuntimeException defect) {
+            // It becomes a dead letter; who counts what has passed must not wait for it for ever.
+            Record<byte[], Object> passed = new Record<>(record.key(), new Passed(here), record.timestamp());
+            derivations.forEach(derivation -> context().forward(passed, derivation));
+            throw defect;
+        }
         // They say in its headers that they are done with it.
         Record<byte[], Object> told = new Record<>(record.key(), reading.record(), record.timestamp());
         Record<byte[], Object> passed = told.withValue(new Passed(here));

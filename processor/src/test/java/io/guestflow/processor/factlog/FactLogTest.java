@@ -23,6 +23,9 @@ import io.guestflow.processor.wire.PartitionProgress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractSet;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,6 +90,33 @@ class FactLogTest {
         assertEquals(new Source("guest-facts", 0, 0), told.at());
         assertEquals("c-1", told.trace().correlationId());
         assertEquals(Fact.CODEC.write(fact).length, told.raw().value().length);
+    }
+
+    @Test
+    void whoCountsWhatHasPassedDoesNotWaitForWhatTheReaderFailedOn() {
+        facts.audited = Map.of(0, new FactLog.Audited(START, new AbstractSet<>() {
+            @Override
+            public boolean contains(Object id) {
+                throw new IllegalStateException("a defect");
+            }
+
+            @Override
+            public Iterator<String> iterator() {
+                return Collections.emptyIterator();
+            }
+
+            @Override
+            public int size() {
+                return 1;
+            }
+        }));
+        facts.restart();
+        facts.fact(linked("a", "conv-1", 1));
+
+        assertEquals(List.of(new Passed(new Source("guest-facts", 0, 0))), facts.read());
+        assertEquals(facts.read(), facts.readByTheOther());
+        assertEquals(
+                DeadLetter.Cause.PROCESSING, facts.deadLetters().getFirst().cause());
     }
 
     @Test
