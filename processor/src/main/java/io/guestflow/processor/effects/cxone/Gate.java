@@ -133,7 +133,7 @@ final class Gate {
                 if (ownFault) {
                     breaker.leave();
                 } else {
-                    breaker.failed(nanos);
+                    breaker.failed(nanos, cause.toString());
                 }
                 yield new GateAnswer.Broken(cause, nanos);
             }
@@ -147,7 +147,7 @@ final class Gate {
                     pause(retryAfter);
                 }
                 if (status == 429 || status >= 500) {
-                    breaker.failed(nanos);
+                    breaker.failed(nanos, "HTTP status " + status);
                 } else {
                     breaker.succeeded(nanos);
                 }
