@@ -195,9 +195,9 @@ final class Streams {
                 COMMIT_BOUND);
     }
 
-    /** Also while it is made. */
     private boolean standsStill() {
-        return !(facts instanceof ApplicationLives lives && lives.isRunning());
+        // Asked for by a gauge, also while it is made.
+        return facts == null || !facts.isRunning();
     }
 
     /** Those that guests wait for, all at once: each opens the state that it finds, before it does anything else. */

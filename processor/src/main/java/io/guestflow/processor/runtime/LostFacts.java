@@ -40,7 +40,7 @@ public final class LostFacts {
         Map<Integer, Long> earliest = offsets.earliest(topic);
         Map<Integer, Long> forgotten = forgotten(committed, earliest, offsets.latest(changelog));
         Map<Integer, Long> lost = lost(notTold(committed), earliest);
-        all.increment(lost.values().stream().mapToLong(Long::longValue).sum());
+        all.increment((double) lost.values().stream().mapToLong(Long::longValue).sum());
         told.putAll(earliest);
         lost.forEach((partition, count) -> LOG.error(
                 "{} records of {}-{} were deleted before {} had read them: what they told is missing from the audit and the"

@@ -115,8 +115,7 @@ class FactLogTest {
 
         assertEquals(List.of(new Passed(new Source("guest-facts", 0, 0))), facts.read());
         assertEquals(facts.read(), facts.readByTheOther());
-        assertEquals(
-                DeadLetter.Cause.PROCESSING, facts.deadLetters().getFirst().cause());
+        assertEquals(DeadLetter.Cause.PROCESSING, facts.deadLetters().getFirst().cause());
     }
 
     @Test

@@ -63,8 +63,7 @@ class SpacedTransactionsIT {
             producer.flush();
             assertFalse(sent.isDone(), "nothing that waits for each task");
             producer.sendOffsetsToTransaction(
-                    Map.of(new TopicPartition("read", 0), new OffsetAndMetadata(1)),
-                    new ConsumerGroupMetadata("once"));
+                    Map.of(new TopicPartition("read", 0), new OffsetAndMetadata(1)), new ConsumerGroupMetadata("once"));
             assertTrue(sent.isDone(), "nothing of a transaction is on its way when its offsets are");
             producer.commitTransaction();
         }
