@@ -36,14 +36,17 @@ public record StreamsProperties(
     public enum Pace {
         /** Somebody waits for what it writes. */
         AWAITED(10, 5, 0, 16 << 10, BUFFER, 1, 0),
-        /** Many records matter more than the time that one of them takes: fewer, larger transactions and requests. */
-        BULK(300, 20, 100, 128 << 10, BUFFER, 32 << 10, 0),
+        /**
+         * Many records matter more than the time that one of them takes: fewer, larger transactions and requests. What is
+         * not sent by then, because a batch is full, is sent with the commit.
+         */
+        BULK(300, 20, 1_000, 128 << 10, BUFFER, 128 << 10, 0),
         /**
          * The same, where most records change what another one has just changed. What is awaited asks for its commit; the
          * interval bounds how often the rest is written. A transaction has some 160 partitions, each with a batch of its own
          * that is not full: producers have twice the usual room for them.
          */
-        DERIVED(2_000, 20, 100, 128 << 10, 2 * BUFFER, 32 << 10, 32L << 20);
+        DERIVED(2_000, 20, 1_000, 128 << 10, 2 * BUFFER, 128 << 10, 32L << 20);
 
         private final int commitIntervalMs;
         private final int pollMs;
@@ -85,7 +88,7 @@ public record StreamsProperties(
     /** No record waits for it, each commit holds up its thread, and a crash has so much done twice. */
     private static final int COMMIT_INTERVAL_AT_LEAST_ONCE_MS = 100;
 
-    private static final int FETCH_MAX_WAIT_MS = 50;
+    private static final int FETCH_MAX_WAIT_MS = 100;
 
     /**
      * Kafka Streams adds it to the time of now: with the greatest number the sum is past already, and a task fails at its

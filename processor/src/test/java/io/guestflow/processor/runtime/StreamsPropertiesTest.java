@@ -69,7 +69,7 @@ class StreamsPropertiesTest {
     void whatNobodyWaitsForGoesInLargeBatchesUnlessTheOperatorSaysHowLarge() {
         Map<String, Object> producer =
                 config(StreamsProperties.Pace.BULK, Map.of()).getProducerConfigs("client");
-        assertEquals(100, producer.get(ProducerConfig.LINGER_MS_CONFIG));
+        assertEquals(1_000, producer.get(ProducerConfig.LINGER_MS_CONFIG));
         assertEquals(128 << 10, producer.get(ProducerConfig.BATCH_SIZE_CONFIG));
 
         assertEquals(

@@ -79,6 +79,10 @@ public final class CxoneSimulator implements AutoCloseable {
             try {
                 Socket socket = server.accept();
                 sockets.add(socket);
+                if (server.isClosed()) {
+                    // close() may have gone through the sockets before this one was among them.
+                    socket.close();
+                }
                 connections.incrementAndGet();
                 Connection connection = new Connection(socket, service, control, records);
                 Thread.ofVirtual().name("cxone-simulator-connection").start(() -> {

@@ -2,6 +2,7 @@ package io.guestflow.processor.sandbox.cxone;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,9 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +57,41 @@ final class CxoneSimulatorSocketTest {
         }
         assertEquals(3, simulator.tokensIssued());
         assertEquals(1, simulator.connections());
+    }
+
+    /** Or an outage would have guests who are served in it. */
+    @Test
+    void noConnectionThatComesWhileItClosesOutlivesIt() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            CxoneSimulator closing = CxoneSimulator.start();
+            List<Socket> connected = Collections.synchronizedList(new ArrayList<>());
+            Thread caller = Thread.ofVirtual().start(() -> {
+                try {
+                    while (true) {
+                        connected.add(new Socket("127.0.0.1", closing.port()));
+                    }
+                } catch (IOException refused) {
+                    // It is closed.
+                }
+            });
+            await().until(() -> connected.size() > 2);
+            closing.close();
+            caller.join();
+            for (Socket socket : connected) {
+                socket.setSoTimeout(5_000);
+                assertFalse(isServed(socket), "a connection outlived round " + round);
+                socket.close();
+            }
+        }
+    }
+
+    private static boolean isServed(Socket socket) throws IOException {
+        try {
+            send(socket, TOKEN_CALL);
+            return socket.getInputStream().read() >= 0;
+        } catch (SocketException over) {
+            return false;
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
@@ -22,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: one run at a time.
  */
 public final class WebhookLoad implements AutoCloseable {
+    /** Kafka's default: who forwards webhooks has no reason to ask for another. */
+    private static final int LINGER_MS = 5;
+    /** What is due within it is sent at its end: a thread that is woken for each webhook takes processors from who is measured. */
+    private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     private final Producer<byte[], byte[]> producer;
     private final String topic;
     private final WebhookBodies bodies;
@@ -42,7 +48,7 @@ public final class WebhookLoad implements AutoCloseable {
                                 ProducerConfig.ACKS_CONFIG,
                                 "all",
                                 ProducerConfig.LINGER_MS_CONFIG,
-                                2,
+                                LINGER_MS,
                                 ProducerConfig.BATCH_SIZE_CONFIG,
                                 128 * 1024),
                         new ByteArraySerializer(),
@@ -118,7 +124,7 @@ public final class WebhookLoad implements AutoCloseable {
             byte[] body = bodies.write(plan.shape(delivery.conversation()), webhook(delivery, run, start, who));
             if (paced) {
                 long due = from + plan.dueNanos(delivery.number());
-                waitUntil(due);
+                waitUntil(from + Math.ceilDiv(due - from, STEP_NANOS) * STEP_NANOS);
                 lateness.recordValue(Math.clamp(System.nanoTime() - due, 0, lateness.getHighestTrackableValue()));
             }
             // No key, and by our own turn: a gateway's partitioner knows nothing of conversations.
