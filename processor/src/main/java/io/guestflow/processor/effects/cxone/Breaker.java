@@ -55,6 +55,9 @@ final class Breaker implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition woken = lock.newCondition();
     private volatile Instant openUntil = Instant.MIN;
+    /** The last one; of several at once any will do. */
+    private volatile String failure = "nobody knows how";
+
     private long openings;
     private boolean closed;
 
@@ -79,7 +82,8 @@ final class Breaker implements AutoCloseable {
             CircuitBreaker.State state = event.getStateTransition().getToState();
             if (state == CircuitBreaker.State.OPEN) {
                 LOG.warn(
-                        "CXone fails: no call of the circuit {} for {} ms",
+                        "CXone fails, {} the last time: no call of the circuit {} for {} ms",
+                        failure,
                         circuit.label(),
                         settings.open().toMillis());
                 open(clock.instant().plus(settings.open()));
@@ -121,7 +125,9 @@ final class Breaker implements AutoCloseable {
         breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
     }
 
-    void failed(long nanos) {
+    /** @param what came instead of an answer, for the operator */
+    void failed(long nanos, String what) {
+        failure = what;
         breaker.onError(nanos, TimeUnit.NANOSECONDS, new Failed());
     }
 

@@ -125,7 +125,7 @@ final class Gate {
                 if (ownFault) {
                     breaker.leave();
                 } else {
-                    breaker.failed(nanos);
+                    breaker.failed(nanos, cause.toString());
                 }
                 yield new GateAnswer.Broken(cause, nanos);
             }
@@ -139,7 +139,7 @@ final class Gate {
                     throttle.learnPause(retryAfter);
                 }
                 if (status == 429 || status >= 500) {
-                    breaker.failed(nanos);
+                    breaker.failed(nanos, "HTTP status " + status);
                 } else {
                     breaker.succeeded(nanos);
                 }

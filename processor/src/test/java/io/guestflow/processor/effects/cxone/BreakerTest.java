@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CancellationException;
@@ -15,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 @Timeout(20)
 final class BreakerTest {
@@ -40,7 +44,7 @@ final class BreakerTest {
         }
         for (int i = 0; i < failed; i++) {
             assertTrue(breaker.enter());
-            breaker.failed(1);
+            breaker.failed(1, "HTTP status 503");
         }
     }
 
@@ -69,6 +73,19 @@ final class BreakerTest {
         Duration retryAfter = breaker.retryAfter();
         assertTrue(
                 retryAfter.compareTo(Duration.ofSeconds(8)) > 0 && retryAfter.compareTo(Duration.ofSeconds(10)) <= 0);
+    }
+
+    @Test
+    void theOperatorIsToldHowCxoneFails() {
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(Breaker.class);
+        logger.addAppender(logged);
+        calls(4, 0);
+        logger.detachAppender(logged);
+
+        String line = logged.list.getFirst().getFormattedMessage();
+        assertTrue(line.contains("HTTP status 503") && line.contains(Circuit.CREATE.label()), line);
     }
 
     @Test
