@@ -18,14 +18,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Delivers webhooks as gateways do: each is put on the topic when it is due, whatever becomes of it, in any partition.
+ * Delivers webhooks as gateways do: each is put on the topic when it is due, 5 ms later at most, whatever becomes of it, in
+ * any partition.
  *
  * <p>Threading: one run at a time.
  */
 public final class WebhookLoad implements AutoCloseable {
     /** Kafka's default: who forwards webhooks has no reason to ask for another. */
     private static final int LINGER_MS = 5;
-    /** What is due within it is sent at its end: a thread that is woken for each webhook takes processors from who is measured. */
+    /** What is due within it is sent at its end: a thread that wakes for each takes processors from who is measured. */
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Producer<byte[], byte[]> producer;
