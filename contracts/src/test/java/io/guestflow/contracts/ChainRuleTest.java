@@ -8,15 +8,25 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.guestflow.contracts.Samples.Sample;
+import io.guestflow.contracts.audit.AuditEntry;
 import io.guestflow.contracts.audit.AuditRecord;
 import io.guestflow.contracts.audit.Chain;
 import io.guestflow.contracts.audit.ChainRule;
+import io.guestflow.contracts.auth.Consent;
 import io.guestflow.contracts.codec.CanonicalJson;
 import io.guestflow.contracts.codec.ContractViolation;
+import io.guestflow.contracts.facts.Source;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,6 +120,55 @@ class ChainRuleTest {
                 CanonicalJson.of("test", Samples.PLAIN.readTree(value)));
     }
 
+    /** The one is hashed when a record is written, the other when it is checked. */
+    @Test
+    void anEntryIsHashedAsItIsWrittenWhateverItsTextsAre() {
+        String odd = "\u0000\b\t\n\u000b\f\r\u001f \"\\/<>&'\u007f\u0080é\u2028\ufeff\uffff😀";
+        Random random = new Random(2026);
+        for (int i = 0; i < 2_000; i++) {
+            Supplier<String> text = () -> random.ints(1 + random.nextInt(5), 0, odd.codePointCount(0, odd.length()))
+                    .mapToObj(at -> Character.toString(odd.codePointAt(odd.offsetByCodePoints(0, at))))
+                    .collect(Collectors.joining());
+            AuditEntry sample = assertInstanceOf(
+                            AuditRecord.Entry.class, read(samples().get(i % 11)))
+                    .content();
+            AuditEntry entry = new AuditEntry(
+                    text.get(),
+                    sample.at().plusMillis(random.nextLong(1L << 40)),
+                    sample.event(),
+                    random.nextBoolean() ? null : text.get(),
+                    text.get(),
+                    text.get(),
+                    text.get(),
+                    1 + random.nextInt(Integer.MAX_VALUE),
+                    text.get(),
+                    sample.httpStatus(),
+                    random.nextLong(1L << 53),
+                    sample.calls(),
+                    sample.consent() == null ? null : new Consent(random.nextBoolean(), sample.at(), text.get()),
+                    Stream.generate(text).limit(random.nextInt(3)).toList(),
+                    sample.contextDropped(),
+                    sample.details(),
+                    new Source(text.get(), random.nextInt(12), random.nextLong(1L << 53)));
+            AuditRecord.Entry next = ChainRule.next(entry, 3, 1 + i, i == 0 ? null : text.get(), text.get());
+            byte[] written = AuditRecord.CODEC.write(next);
+            assertEquals(
+                    next.chain().contentHash(),
+                    ChainRule.contentHashOf(written, next.chain().salt()));
+            ObjectNode content = (ObjectNode) Samples.PLAIN.readTree(written);
+            ObjectNode chain = (ObjectNode) content.remove("chain");
+            assertArrayEquals(CanonicalJson.of("test", content), CanonicalJson.of(entry));
+            ObjectNode link = Samples.PLAIN.createObjectNode();
+            link.set("auditId", content.get("auditId"));
+            for (String field : List.of("seq", "prevHash", "partition", "contentHash")) {
+                if (chain.has(field)) {
+                    link.set(field, chain.get(field));
+                }
+            }
+            assertEquals(next.chain().hash(), sha256(CanonicalJson.of("test", link)));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"1.5", "9007199254740992", "-9007199254740992", "1e300", "99999999999999999999"})
     void aNumberThatNoRecordHasIsRefused(String number) {
@@ -122,6 +181,16 @@ class ChainRuleTest {
     void anEntryAndAnErasedOneAreToldApart() {
         assertInstanceOf(AuditRecord.Entry.class, read(samples().get(0)));
         assertInstanceOf(AuditRecord.Erased.class, read(samples().get(11)));
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError(impossible);
+        }
     }
 
     static List<Sample> samples() {

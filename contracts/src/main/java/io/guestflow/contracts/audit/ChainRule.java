@@ -8,8 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -83,16 +81,17 @@ public final class ChainRule {
     }
 
     static String hash(String auditId, int partition, long seq, @Nullable String prevHash, String contentHash) {
-        Map<String, Object> link = new TreeMap<>();
-        link.put("auditId", auditId);
-        link.put("contentHash", contentHash);
-        link.put("partition", partition);
-        link.put("seq", seq);
-        if (prevHash != null) {
-            link.put("prevHash", prevHash);
-        }
+        Link link = new Link(auditId, contentHash, partition, prevHash, seq);
         return base64(sha256().digest(CanonicalJson.of(link)));
     }
+
+    /** What links a record to the one before. */
+    private record Link(
+            String auditId,
+            String contentHash,
+            int partition,
+            @Nullable String prevHash,
+            long seq) {}
 
     private static String base64(byte[] digest) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);

@@ -17,9 +17,9 @@ public final class CanonicalJson {
 
     private CanonicalJson() {}
 
-    /** The canonical bytes of what a codec would write of the value. */
+    /** The canonical bytes of what a codec would write of a value that has no numbers but whole ones. */
     public static byte[] of(Object value) {
-        return of("canonical JSON", Json.MAPPER.valueToTree(value));
+        return Json.CANONICAL.writeValueAsBytes(value);
     }
 
     /**

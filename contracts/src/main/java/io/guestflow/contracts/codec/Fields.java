@@ -242,15 +242,17 @@ public final class Fields {
     /** A required name out of an enum's. */
     public <E extends Enum<E>> E oneOf(String field, Class<E> type) {
         E[] constants = type.getEnumConstants();
-        JsonNode node = required(field, "one of " + List.of(constants));
-        if (node != null) {
-            for (E constant : constants) {
-                if (node.isString() && constant.name().equals(node.stringValue())) {
-                    return constant;
-                }
-            }
-            problem(field, Defect.WRONG, "must be one of " + List.of(constants));
+        JsonNode node = present(field);
+        if (node == null) {
+            problem(field, Defect.MISSING, "is required, one of " + List.of(constants));
+            return constants[0];
         }
+        for (E constant : constants) {
+            if (node.isString() && constant.name().equals(node.stringValue())) {
+                return constant;
+            }
+        }
+        problem(field, Defect.WRONG, "must be one of " + List.of(constants));
         return constants[0];
     }
 
