@@ -60,6 +60,7 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
     private ProcessorContext<byte[], Routed> context;
     private Mergers mergers;
     private WindowStore windows;
+    private PartialRows rows;
     private DimensionValues values;
     private DueTimers timers;
     private WindowTimers windowTimers;
@@ -94,6 +95,7 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
         long nowMs = context.currentSystemTimeMs();
         mergers = new Mergers(context, partitions);
         windows = new WindowStore(windowStore);
+        rows = new PartialRows(windows);
         values = new DimensionValues(windows, rules.valuesMost(), rules.channels(), meters);
         closings = new Closings(rules, nowMs, WAIT_MOST);
         timers = new DueTimers(timerStore, firingTime, nowMs, Duration.ZERO);
@@ -166,16 +168,19 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
     /** Whether it was not in the window before: a partition that is read anew tells of facts that are. */
     private boolean add(Fact fact, long offset, byte[] dimensions, Window window, long nowMs) {
         Bytes key = Row.key(window, dimensions);
-        byte[] stored = windows.get(key);
-        if (stored == null) {
+        PartialRow before = rows.take(key);
+        if (before == null) {
             key = values.bounded(Row.of(key), offset).key();
-            stored = windows.get(key);
+            before = rows.take(key);
         }
-        PartialRow before = PartialRow.of(stored);
+        boolean first = before == null;
+        if (before == null) {
+            before = PartialRow.none();
+        }
         if (offset <= before.countedTo()) {
             return false;
         }
-        if (stored == null) {
+        if (first) {
             windowTimers.arm(
                     TimerKind.FORGET, window, rules.countsUntilMs(window) + AnalyticsRules.PASSED_ON.toMillis());
         }
@@ -196,7 +201,7 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
             windows.put(WindowStore.durationsKey(key), durations(key, after).bytes());
             after = after.withoutLast();
         }
-        windows.put(key, after.bytes());
+        rows.put(key, after);
         return true;
     }
 
@@ -232,20 +237,15 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
             case AHEAD -> sendAhead(entity);
             case CLOSE -> close(entity);
             case SEND -> {
-                byte[] stored = windows.get(entity);
-                if (stored != null) {
-                    PartialRow row = PartialRow.of(stored);
+                PartialRow row = rows.take(entity);
+                if (row != null) {
                     PartialRow woken = row.with(row.sending().woken());
-                    ifGivenUp = () -> windows.put(entity, woken.bytes());
+                    ifGivenUp = () -> rows.put(entity, woken);
                     send(entity, woken);
                 }
             }
             case FORGET -> {
-                Bytes next = windows.forget(
-                        entity,
-                        timers::mustYield,
-                        row -> send(row.key, PartialRow.of(row.value)),
-                        () -> meters.dropped(Stage.ROW));
+                Bytes next = windows.forget(entity, timers::mustYield, this::sendLast, () -> meters.dropped(Stage.ROW));
                 if (next != null) {
                     windowTimers.goOn(TimerKind.FORGET, next, context.currentSystemTimeMs());
                 }
@@ -303,6 +303,15 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
         context.commit();
     }
 
+    /** The row is deleted next. */
+    private void sendLast(KeyValue<Bytes, byte[]> stored) {
+        try {
+            send(stored.key, PartialRow.of(stored.value));
+        } finally {
+            rows.forget(stored.key);
+        }
+    }
+
     /** A row that fails must not hide those behind it: it gets a timer of its own. */
     private void sendInTime(KeyValue<Bytes, byte[]> stored) {
         try {
@@ -326,7 +335,7 @@ final class PartialProcessor implements Processor<byte[], Object, byte[], Routed
             meters.partial();
             after = known.with(known.sending().sent(context.currentSystemTimeMs()));
         }
-        windows.put(key, after.bytes());
+        rows.put(key, after);
     }
 
     private Optional<PartitionProgress> progress() {

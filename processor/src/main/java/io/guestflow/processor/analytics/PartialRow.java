@@ -3,7 +3,6 @@ package io.guestflow.processor.analytics;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.processor.wire.StoredForm.In;
 import io.guestflow.processor.wire.StoredForm.Out;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many facts of one partition there are in one row, and how far that was passed on. It changes with every fact, so it
@@ -27,10 +26,13 @@ record PartialRow(Sending sending, long countedTo, Counts counts, Durations last
         return out.bytes();
     }
 
-    static PartialRow of(byte @Nullable [] stored) {
-        if (stored == null) {
-            return new PartialRow(Sending.NEW, -1, new Counts(), Durations.none());
-        }
+    /** Without facts. */
+    static PartialRow none() {
+        return new PartialRow(Sending.NEW, -1, new Counts(), Durations.none());
+    }
+
+    /** As it was stored. */
+    static PartialRow of(byte[] stored) {
         In in = new In(stored);
         int version = in.octet();
         if (version != VERSION) {

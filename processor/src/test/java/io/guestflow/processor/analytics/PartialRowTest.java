@@ -15,7 +15,7 @@ class PartialRowTest {
 
     @Test
     void aFewDurationsLieWithTheCountsUntilTheyAreMany() {
-        PartialRow row = PartialRow.of(null);
+        PartialRow row = PartialRow.none();
         int facts = 0;
         while (!row.last().isMany()) {
             row = PartialRow.of(row.counted(Given.succeeded(START, WEB, 100 + facts), facts, OPEN)
@@ -35,7 +35,7 @@ class PartialRowTest {
 
     @Test
     void aRowWithoutDurationsHasAllOfThem() {
-        PartialRow row = PartialRow.of(null).counted(Given.message(START), 0, OPEN);
+        PartialRow row = PartialRow.none().counted(Given.message(START), 0, OPEN);
         assertTrue(PartialRow.of(row.bytes()).lastIsAll());
     }
 }
