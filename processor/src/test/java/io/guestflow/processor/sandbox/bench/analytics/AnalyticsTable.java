@@ -55,8 +55,8 @@ final class AnalyticsTable {
                         + " applications, audit and alerts too; but for webhooks only guestflow-facts has work",
                 World.PARTITIONS, World.GRACE.toSeconds());
         line(
-                "late = when a committed record could be read - (end of the window + grace); published = until the last revisions"
-                        + " of all windows could be read");
+                "late = when a committed record could be read - (end of the window + grace); published = until last revisions of windows"
+                        + " could be read; facts a second are those without the first fifth");
     }
 
     private void facts(RateFigures found, AnalyticsBenchOptions options) {

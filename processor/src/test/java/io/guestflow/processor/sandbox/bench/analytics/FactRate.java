@@ -79,6 +79,7 @@ final class FactRate {
             throws InterruptedException {
         hold(backlogs, options.backlog());
         long before = published.records();
+        long countedBefore = published.counted();
         CpuMeter cpu = CpuMeter.start(pids);
         long begin = System.nanoTime();
         WorkedOff system = backlogs.release();
@@ -92,7 +93,8 @@ final class FactRate {
             findings.remark("facts, round %d: the processor used %.2f cores beside the bare count"
                     .formatted(number, count.processorCores()));
         }
-        double perSecond = system.facts() / seconds;
+        Reading windows = published.since(begin, countedBefore, load.counted() - countedBefore);
+        double perSecond = system.facts() * windows.steady().sharePerSecond();
         progress.say(
                 ("facts, round %d: %,d facts, published %,.0f/s, counted %,.0f/s; bare count %,.0f/s (%.3f x); %,d records"
                                 + " of windows, the last %.1f s after the last count")

@@ -5,6 +5,7 @@ import io.guestflow.contracts.analytics.MetricsWindow;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ final class Published implements AutoCloseable {
 
     // Guarded by this.
     private final Map<String, Row> rows = new HashMap<>();
+    private final List<Reading.Look> looks = new ArrayList<>();
     private long counted;
     private long messages;
     private long records;
@@ -124,6 +126,23 @@ final class Published implements AutoCloseable {
         return records;
     }
 
+    /**
+     * How the last revisions came to so many facts more.
+     *
+     * @param before how many they had when it began
+     */
+    synchronized Reading since(long begunNanos, long before, long facts) {
+        List<Reading.Look> since = new ArrayList<>();
+        since.add(new Reading.Look(begunNanos, 0));
+        for (Reading.Look look : looks) {
+            if (look.nanos() > begunNanos
+                    && look.done() - before > since.getLast().done()) {
+                since.add(new Reading.Look(look.nanos(), look.done() - before));
+            }
+        }
+        return new Reading(facts, List.copyOf(since));
+    }
+
     /** What is known of a key by now. */
     synchronized @Nullable Row row(String key) {
         return rows.get(key);
@@ -173,6 +192,9 @@ final class Published implements AutoCloseable {
                 var read = consumer.poll(POLL);
                 Instant now = clock.instant();
                 read.forEach(record -> take(record, now));
+                if (!read.isEmpty()) {
+                    look();
+                }
             }
         } catch (WakeupException closed) {
             // close() asked for it.
@@ -180,6 +202,10 @@ final class Published implements AutoCloseable {
             failure = e;
             reading.countDown();
         }
+    }
+
+    private synchronized void look() {
+        looks.add(new Reading.Look(System.nanoTime(), counted));
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record, Instant readAt) {

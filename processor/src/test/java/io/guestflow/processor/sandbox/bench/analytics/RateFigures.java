@@ -10,9 +10,9 @@ import java.util.function.ToDoubleFunction;
  * How fast the processor works off facts, beside a bare count of the same records.
  *
  * @param percentOfKinds what the facts were
- * @param perSecond facts of a backlog, from when it could be read until all last revisions of its windows were out
+ * @param perSecond facts until the last revisions of windows that have them could be read, without the first fifth
  * @param countedPerSecond facts until they are counted, without the first fifth: what is published later is not in it
- * @param barePerSecond records, of the bare count, while it was busy
+ * @param barePerSecond records, of the bare count, while it was busy, without the first fifth
  * @param ratio of the medians, published to bare
  * @param countedRatio of the medians, counted to bare
  * @param secondsToLast from the last fact that was counted until all last revisions were out
@@ -35,7 +35,7 @@ record RateFigures(
      * One measurement of both.
      *
      * @param facts in the backlog
-     * @param perSecond facts, until all last revisions were out
+     * @param perSecond facts, until last revisions that have them were out, without the first fifth
      * @param countedPerSecond until the last was counted, without the first fifth
      * @param published records on guest-metrics meanwhile
      * @param cpu seconds of processor time for a million facts, by process, until all was out

@@ -26,12 +26,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param mergedBytesPerRow what is kept of the parts besides, once they are merged
  */
 record StoredRows(long rows, long parts, double bytesPerRow, double bytesPerPart, double mergedBytesPerRow) {
-
-    /** The most that is kept of a row while its window is open: shortly before it is published, its parts are merged already. */
-    double mostBytesPerRow() {
-        return bytesPerRow + mergedBytesPerRow;
-    }
-
     private static final String PARTIAL = "guestflow-facts-analytics-partial-windows-changelog";
     private static final String MERGED = "guestflow-facts-analytics-merged-windows-changelog";
     private static final Duration READ_WITHIN = Duration.ofMinutes(5);
@@ -70,6 +64,16 @@ record StoredRows(long rows, long parts, double bytesPerRow, double bytesPerPart
                     perEntry(bytes(partial), parts),
                     perEntry(bytes(merged), rows));
         }
+    }
+
+    /** The most that is kept of a row while its window is open: shortly before it is published, its parts are merged already. */
+    double mostBytesPerRow() {
+        return bytesPerRow + mergedBytesPerRow;
+    }
+
+    /** The same for one partition of facts, where it is counted or where it is merged. */
+    double mostBytesPerPart() {
+        return Math.max(bytesPerPart, parts == 0 ? 0 : mergedBytesPerRow * rows / parts);
     }
 
     private static Map<Integer, Map<ByteBuffer, Integer>> last(
