@@ -209,7 +209,8 @@ class TenantIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("contextFailures")
     void guestsAreAuthenticatedInTimeWhileOnlyContextFailsAndGetItWhenThatIsOver(String what, Fault fault) {
-        guestflow.start("processor", Map.of());
+        // Longer than the failure lasts, however slow the machine is.
+        guestflow.start("processor", Map.of("GUESTFLOW_CONTEXT_RETRY_FOR", "3m"));
         guestflow.cxone().fault(Endpoint.CONTEXT, fault);
         // Their timeout is less than an injection is tried for: who had to wait for one would be late.
         List<GuestRequest> sent = Load.run(guestflow, PER_SECOND, Duration.ofSeconds(20), TenantIT::request);
