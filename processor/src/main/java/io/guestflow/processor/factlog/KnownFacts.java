@@ -18,9 +18,10 @@ import org.apache.kafka.streams.state.WindowStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which facts of a partition were told already, and to whom one has yet to be told. They lie in periods of four days and a half: a fact is looked for in the
- * period that runs and in the two before it, each time by one get that a Bloom filter answers. The store forgets by
- * dropping a period as a whole, so that a fact costs one entry in its changelog and no tombstone.
+ * Which facts of a partition were told already, and to whom one has yet to be told. They lie in periods of four days and a
+ * half: a fact that is not new by its very id is looked for in the period that runs and in the two before it, each time by
+ * one get that a Bloom filter answers. The store forgets by dropping a period as a whole, so that a fact costs one entry in
+ * its changelog and no tombstone.
  *
  * <p>Which period runs is told by the records' own times, which the broker gives them as they are appended, the same by
  * which it deletes them. The machine's clock only holds it back: one that is ahead forgets nothing, and a record from the
@@ -63,11 +64,13 @@ final class KnownFacts {
     private final WindowStore<Bytes, byte[]> store;
     private final KeyValueStore<Bytes, byte[]> periods;
     private final FactMark mark = new FactMark();
+    private final SourceMarks sources;
     private long period;
 
     private KnownFacts(WindowStore<Bytes, byte[]> store, KeyValueStore<Bytes, byte[]> periods) {
         this.store = store;
         this.periods = periods;
+        this.sources = new SourceMarks(periods);
         this.period = read(periods.get(RUNS));
     }
 
@@ -120,7 +123,7 @@ final class KnownFacts {
         }
         Bytes key = mark.key(fact);
         byte[] content = mark.content(fact);
-        return met(key, content);
+        return sources.passes(fact) ? new Meeting(Met.NEW, key, content, 0) : met(key, content);
     }
 
     private Meeting met(Bytes key, byte[] content) {

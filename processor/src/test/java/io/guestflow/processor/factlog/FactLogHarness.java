@@ -144,8 +144,12 @@ final class FactLogHarness implements AutoCloseable {
     }
 
     static Fact linked(String factId, String guestRef, String conversationId, int heldEvents) {
+        return linked(factId, guestRef, SOURCE, conversationId, heldEvents);
+    }
+
+    static Fact linked(String factId, String guestRef, Source source, String conversationId, int heldEvents) {
         return new Fact.GuestLinked(
-                factId, START, guestRef, new Dimensions("c", null, null), SOURCE, conversationId, heldEvents);
+                factId, START, guestRef, new Dimensions("c", null, null), source, conversationId, heldEvents);
     }
 
     void fact(Fact fact) {

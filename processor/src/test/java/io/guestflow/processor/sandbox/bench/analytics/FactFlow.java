@@ -8,6 +8,7 @@ import io.guestflow.contracts.facts.Direction;
 import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.facts.Source;
+import io.guestflow.processor.facts.FactIds;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,9 @@ final class FactFlow {
     private static final int AT_ONCE_ON_A_CHANNEL = 12;
 
     private static final double NOT_AUTHENTICATED = 0.04;
+    /** The first steps are authentication's. */
+    private static final int OF_SESSION = 3;
+
     private static final int MESSAGES_LEAST = 8;
     private static final int MESSAGES_SPREAD = 14;
     /** Guests write more than they are answered. */
@@ -87,7 +91,7 @@ final class FactFlow {
         return new Told(guest.partition, guest.channel, counted, fact);
     }
 
-    private String id() {
+    private String random() {
         byte[] bytes = ByteBuffer.allocate(2 * Long.BYTES)
                 .putLong(random.nextLong())
                 .putLong(random.nextLong())
@@ -107,7 +111,7 @@ final class FactFlow {
     private final class Guest {
         private final int partition = random.nextInt(partitions);
         private final int channel = (int) (guestsSeen++ % channels);
-        private final String guestRef = "k1." + id();
+        private final String guestRef = "k1." + random();
         private final String conversationId = new UUID(random.nextLong(), random.nextLong()).toString();
         private final String requestId = new UUID(random.nextLong(), random.nextLong()).toString();
         private final Dimensions dimensions = new Dimensions(channelId(channel), oneOf(SEGMENTS), oneOf(CAMPAIGNS));
@@ -117,29 +121,50 @@ final class FactFlow {
         private int inbound;
         private int outbound;
         private boolean gone;
+        /** Of the fact that is being made. */
+        private Source cause = auth();
 
         Fact next(Instant at) {
             int now = step++;
+            cause = now < OF_SESSION ? auth() : session();
             if (now == 0) {
                 return random.nextDouble() < NOT_AUTHENTICATED ? refused(at) : succeeded(at);
             }
             if (now == 1) {
                 return new Fact.ContextInjected(
-                        id(), at, guestRef, dimensions, auth(), requestId, 1, conversationId, CONTEXT_KEYS, 1);
+                        id("ContextInjected", 0),
+                        at,
+                        guestRef,
+                        dimensions,
+                        cause,
+                        requestId,
+                        1,
+                        conversationId,
+                        CONTEXT_KEYS,
+                        1);
             }
             if (now == 2) {
                 return new Fact.SessionOpened(
-                        id(), at, guestRef, dimensions, auth(), conversationId, requestId, 1, at, at.plus(LIFETIME));
+                        id("SessionOpened", 0),
+                        at,
+                        guestRef,
+                        dimensions,
+                        cause,
+                        conversationId,
+                        requestId,
+                        1,
+                        at,
+                        at.plus(LIFETIME));
             }
             int told = inbound + outbound;
             // Once, in the middle.
             if (now == 3 + messages / 2) {
                 return new Fact.SessionRefreshed(
-                        id(),
+                        id("SessionRefreshed", 0),
                         at,
                         guestRef,
                         dimensions,
-                        session(),
+                        cause,
                         conversationId,
                         at.plus(LIFETIME),
                         at.plus(LIFETIME.dividedBy(6)),
@@ -153,18 +178,25 @@ final class FactFlow {
             }
             if (warned && now == 4 + messages) {
                 return new Fact.SessionExpiring(
-                        id(), at, guestRef, dimensions, session(), conversationId, at.plusSeconds(60), at);
+                        id("SessionExpiring", 1),
+                        at,
+                        guestRef,
+                        dimensions,
+                        cause,
+                        conversationId,
+                        at.plusSeconds(60),
+                        at);
             }
             return ended(at);
         }
 
         private Fact succeeded(Instant at) {
             return new Fact.AuthSucceeded(
-                    id(),
+                    id("AuthSucceeded", 0),
                     at,
                     guestRef,
                     dimensions,
-                    auth(),
+                    cause,
                     requestId,
                     1,
                     conversationId,
@@ -184,11 +216,11 @@ final class FactFlow {
             return switch (code.status()) {
                 case REJECTED ->
                     new Fact.AuthRejected(
-                            id(),
+                            id("AuthRejected", 0),
                             at,
                             guestRef,
                             dimensions,
-                            auth(),
+                            cause,
                             requestId,
                             1,
                             code,
@@ -200,11 +232,11 @@ final class FactFlow {
                             List.of());
                 default ->
                     new Fact.AuthFailed(
-                            id(),
+                            id("AuthFailed", 0),
                             at,
                             guestRef,
                             dimensions,
-                            auth(),
+                            cause,
                             requestId,
                             1,
                             code,
@@ -225,11 +257,11 @@ final class FactFlow {
                 outbound++;
             }
             return new Fact.MessageSeen(
-                    id(),
+                    id("MessageSeen", 0),
                     at,
                     guestRef,
                     dimensions,
-                    session(),
+                    cause,
                     conversationId,
                     fromGuest ? Direction.INBOUND : Direction.OUTBOUND);
         }
@@ -238,11 +270,11 @@ final class FactFlow {
             gone = true;
             long durationMs = about(MEDIAN_DURATION_MS);
             return new Fact.SessionEnded(
-                    id(),
+                    id("SessionEnded", warned ? 2 : 0),
                     at,
                     guestRef,
                     dimensions,
-                    session(),
+                    cause,
                     conversationId,
                     warned ? EndReason.IDLE : EndReason.CLOSED_UPSTREAM,
                     at.minusMillis(durationMs),
@@ -254,6 +286,11 @@ final class FactFlow {
                     null,
                     null,
                     null);
+        }
+
+        /** As production makes it: of kind and cause, and of a timer's number where that is the cause. */
+        private String id(String kind, int ordinal) {
+            return FactIds.of(kind, cause, ordinal);
         }
 
         private Source auth() {
