@@ -23,7 +23,7 @@ class AnalyticsFiguresTest {
         List<Bound> bounds = AnalyticsFigures.bounds(facts(), webhooks(), live(1_500, 900), live(2_500, 1_100));
 
         assertEquals(
-                List.of(true, true, false, true, true, true, true),
+                List.of(true, true, false, true, true, false, true),
                 bounds.stream().map(Bound::isMissed).toList());
         assertEquals(0.2, bounds.getFirst().measured());
     }
@@ -43,6 +43,7 @@ class AnalyticsFiguresTest {
         assertEquals(450_000, facts().barePerSecond().median());
         assertEquals(0.2, facts().ratio());
         assertEquals(0.222, facts().countedRatio());
+        assertEquals(0.1, facts().leastRatio());
     }
 
     @Test
@@ -116,8 +117,10 @@ class AnalyticsFiguresTest {
                 figures.perSecond(),
                 figures.countedPerSecond(),
                 figures.barePerSecond(),
+                figures.leastPerSecond(),
                 figures.ratio(),
                 figures.countedRatio(),
+                figures.leastRatio(),
                 figures.secondsToLast(),
                 figures.mostRssMiB(),
                 figures.stored(),
@@ -126,7 +129,17 @@ class AnalyticsFiguresTest {
 
     private static RateFigures.Round round(int number, double perSecond, double barePerSecond) {
         return new RateFigures.Round(
-                number, 5_400_000, perSecond, perSecond + 10_000, 7, 900, CPU, barePerSecond, 1_000_000, CPU);
+                number,
+                5_400_000,
+                perSecond,
+                perSecond + 10_000,
+                7,
+                900,
+                CPU,
+                barePerSecond,
+                1_000_000,
+                CPU,
+                2 * barePerSecond);
     }
 
     private static WebhookFigures webhooks() {

@@ -76,11 +76,13 @@ final class AnalyticsTable {
                 found.mostRssMiB(),
                 cpu(found.rounds().getLast().cpu()));
         line(
-                "  bare count  %s records/s; cpu s/million: %s",
-                spread(found.barePerSecond()), cpu(found.rounds().getLast().bareCpu()));
+                "  bare count  %s records/s by key, %s by nothing; cpu s/million: %s",
+                spread(found.barePerSecond()),
+                spread(found.leastPerSecond()),
+                cpu(found.rounds().getLast().bareCpu()));
         line(
-                "  ratio       %.3f x published, %.3f x counted; others %.1f cores",
-                found.ratio(), found.countedRatio(), found.othersCores());
+                "  ratio       %.3f x published, %.3f x counted; %.3f x of the count by nothing; others %.1f cores",
+                found.ratio(), found.countedRatio(), found.leastRatio(), found.othersCores());
         stored(found.stored());
     }
 

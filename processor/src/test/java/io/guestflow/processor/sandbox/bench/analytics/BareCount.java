@@ -6,6 +6,7 @@ import io.guestflow.processor.sandbox.bench.analytics.Reading.Stretch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
@@ -22,11 +23,13 @@ final class BareCount {
     private static final double MILLION = 1e6;
 
     private final CountProcess count;
+    private final CountMain.By by;
     private final Map<String, Long> pids;
     private int applications;
 
-    BareCount(CountProcess count, Map<String, Long> pids) {
+    BareCount(CountProcess count, CountMain.By by, Map<String, Long> pids) {
         this.count = count;
+        this.by = by;
         this.pids = pids;
     }
 
@@ -62,8 +65,8 @@ final class BareCount {
     }
 
     private Reading pass(FactBacklogs facts, Duration most) throws InterruptedException {
-        String name = "bench-count-" + ++applications;
-        count.begin(name);
+        String name = "bench-count-by-" + by.name().toLowerCase(Locale.ROOT) + "-" + ++applications;
+        count.begin(name, by);
         Reading reading = Reading.follow(name, count::processed, facts.releasedFacts(), most, DONE_WITHIN);
         count.end();
         return reading;

@@ -41,15 +41,16 @@ import org.apache.kafka.streams.state.WindowStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Kafka Streams alone costs a windowed count of {@code guest-facts}: records in, one number for each partition and
- * minute, exactly once, kept in a store with a changelog. It is Kafka Streams' own {@code count}, in a process of its own
- * like the processor, with the processor's own configuration for facts and as many stream threads. It leaves out, in its
- * own favour: reading values and keys, dimensions (all records of a partition are one), known facts, audit, alerts,
- * distributions, publication.
+ * What Kafka Streams alone costs a windowed count of {@code guest-facts}: records in, one number for each key and minute,
+ * exactly once, kept in a store with a changelog. It is Kafka Streams' own {@code groupByKey}, {@code windowedBy} and
+ * {@code count}, in a process of its own like the processor, with the processor's own configuration for facts and as many
+ * stream threads. It leaves out, in its own favour: reading values, dimensions, known facts, audit, alerts, distributions,
+ * publication. It can leave out keys too: then all records of a partition are one number in a window, which is the least
+ * that a windowed count can do.
  *
- * <p>Each measurement is a new application in the same, warm JVM: {@code POST /start} with its name, {@code POST /stop}
- * forgets it, {@code GET /processed} tells how many records it has counted. Prints {@code count ready http=HOST:PORT};
- * ends with the process that started it.
+ * <p>Each measurement is a new application in the same, warm JVM: {@code POST /start} with its name and what it counts by,
+ * {@code POST /stop} forgets it, {@code GET /processed} tells how many records it has counted. Prints {@code count ready
+ * http=HOST:PORT}; ends with the process that started it.
  */
 final class CountMain {
     static final String READY = "count ready http=";
@@ -89,16 +90,29 @@ final class CountMain {
         new CountDownLatch(1).await();
     }
 
-    static Topology topology() {
+    /** What it counts by. */
+    enum By {
+        KEY,
+        NOTHING;
+
+        private Serde<byte[]> keys() {
+            return switch (this) {
+                case KEY -> Serdes.ByteArray();
+                // A key that is not read is the same for all: no repartitioning, and one row for each window.
+                case NOTHING -> Serdes.serdeFrom(new ByteArraySerializer(), (topic, data) -> ALL);
+            };
+        }
+    }
+
+    static Topology topology(By by) {
         StreamsBuilder builder = new StreamsBuilder();
-        // A key that is not read is the same for all: no repartitioning, and one row for each window.
-        Serde<byte[]> all = Serdes.serdeFrom(new ByteArraySerializer(), (topic, data) -> ALL);
+        Serde<byte[]> keys = by.keys();
         builder.stream(
                         Topics.GUEST_FACTS.name(),
-                        Consumed.with(all, Serdes.ByteArray())
+                        Consumed.with(keys, Serdes.ByteArray())
                                 .withName("facts")
                                 .withOffsetResetPolicy(AutoOffsetReset.earliest()))
-                .groupByKey(Grouped.with("all", all, Serdes.ByteArray()))
+                .groupByKey(Grouped.with("keys", keys, Serdes.ByteArray()))
                 .windowedBy(TimeWindows.ofSizeAndGrace(WINDOW, World.GRACE))
                 .count(
                         Named.as("count"),
@@ -110,7 +124,9 @@ final class CountMain {
     }
 
     private void start(HttpExchange exchange) throws IOException {
-        String name = exchange.getRequestURI().getPath().substring(START.length());
+        String[] asked =
+                exchange.getRequestURI().getPath().substring(START.length()).split("/", 2);
+        String name = asked[0];
         var commits = CommitPacer.askingForNone();
         var properties = new StreamsProperties(
                 Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
@@ -126,7 +142,7 @@ final class CountMain {
                         InstantSource.system(),
                         new SimpleMeterRegistry()));
         StreamsApplication application = new StreamsApplication(
-                topology(),
+                topology(By.valueOf(asked[1])),
                 properties.of(name, StreamsProperties.Pace.DERIVED),
                 TRANSACTION_GAP,
                 MainConsumers.plain(commits),

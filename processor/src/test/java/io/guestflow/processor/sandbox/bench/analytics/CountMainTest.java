@@ -20,22 +20,46 @@ class CountMainTest {
     Path dir;
 
     @Test
+    void recordsAreCountedByKeyAndMinute() {
+        try (var driver = driver(CountMain.By.KEY)) {
+            pipe(driver);
+
+            var counts = driver.<byte[], Long>getWindowStore("counts");
+            assertEquals(4, counts.fetch(key(0), MINUTE.toEpochMilli()));
+            assertEquals(3, counts.fetch(key(1), MINUTE.toEpochMilli()));
+            assertEquals(1, counts.fetch(key(1), MINUTE.plusSeconds(60).toEpochMilli()));
+        }
+    }
+
+    @Test
     void recordsOfAllKeysAreCountedTogetherMinuteByMinute() {
+        try (var driver = driver(CountMain.By.NOTHING)) {
+            pipe(driver);
+
+            var counts = driver.<byte[], Long>getWindowStore("counts");
+            assertEquals(7, counts.fetch(CountMain.ALL, MINUTE.toEpochMilli()));
+            assertEquals(1, counts.fetch(CountMain.ALL, MINUTE.plusSeconds(60).toEpochMilli()));
+        }
+    }
+
+    private TopologyTestDriver driver(CountMain.By by) {
         var properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench-count-test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, dir.toString());
-        try (var driver = new TopologyTestDriver(CountMain.topology(), properties)) {
-            var facts = driver.createInputTopic(
-                    Topics.GUEST_FACTS.name(), new ByteArraySerializer(), new ByteArraySerializer());
-            for (int i = 0; i < 7; i++) {
-                facts.pipeInput(
-                        ("k1." + i).getBytes(StandardCharsets.UTF_8), new byte[300], MINUTE.plusSeconds(10L * i));
-            }
+        return new TopologyTestDriver(CountMain.topology(by), properties);
+    }
 
-            var counts = driver.<byte[], Long>getWindowStore("counts");
-            assertEquals(6, counts.fetch(CountMain.ALL, MINUTE.toEpochMilli()));
-            assertEquals(1, counts.fetch(CountMain.ALL, MINUTE.plusSeconds(60).toEpochMilli()));
+    /** Of two guests in turns, the last one in the next minute. */
+    private static void pipe(TopologyTestDriver driver) {
+        var facts = driver.createInputTopic(
+                Topics.GUEST_FACTS.name(), new ByteArraySerializer(), new ByteArraySerializer());
+        for (int i = 0; i < 8; i++) {
+            facts.pipeInput(key(i % 2), new byte[300], MINUTE.plusSeconds(i == 7 ? 60 : 8L * i));
         }
+    }
+
+    private static byte[] key(int guest) {
+        return ("k1." + guest).getBytes(StandardCharsets.UTF_8);
     }
 }

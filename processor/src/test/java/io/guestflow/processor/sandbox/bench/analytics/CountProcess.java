@@ -49,8 +49,8 @@ final class CountProcess implements AutoCloseable {
     }
 
     /** Begins to count under that application's name; returns at once. */
-    void begin(String application) {
-        post(CountMain.START + application);
+    void begin(String application, CountMain.By by) {
+        post(CountMain.START + application + "/" + by);
     }
 
     /** Ends it and forgets its state; returns when that is done. */

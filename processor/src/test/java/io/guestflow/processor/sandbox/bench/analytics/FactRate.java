@@ -58,16 +58,18 @@ final class FactRate {
             Map<String, Long> pids = new LinkedHashMap<>(world.pids(running.processor()));
             pids.put("count", count.pid());
             var backlogs = new FactBacklogs(held, new GroupOffsets(world.kafka().admin()), load);
-            var bare = new BareCount(count, pids);
+            var bare = new BareCount(count, CountMain.By.KEY, pids);
+            var least = new BareCount(count, CountMain.By.NOTHING, pids);
             new WarmUp(options, progress, findings).run("facts", pids.values(), () -> {
                 hold(backlogs, options.slice());
                 backlogs.release();
                 bare.measure(backlogs, options.slice().dividedBy(2));
+                least.measure(backlogs, options.slice().dividedBy(4));
             });
             awaitPublished(published);
             List<RateFigures.Round> rounds = new ArrayList<>();
             for (int number = 1; number <= options.rounds(); number++) {
-                rounds.add(round(number, backlogs, bare, published, pids));
+                rounds.add(round(number, backlogs, bare, least, published, pids));
             }
             StoredRows stored = StoredRows.of(world.bootstrap(), load.fullest().plus(WINDOW));
             return RateFigures.of(rounds, load, rss.mib(), stored);
@@ -75,7 +77,12 @@ final class FactRate {
     }
 
     private RateFigures.Round round(
-            int number, FactBacklogs backlogs, BareCount bare, Published published, Map<String, Long> pids)
+            int number,
+            FactBacklogs backlogs,
+            BareCount bare,
+            BareCount least,
+            Published published,
+            Map<String, Long> pids)
             throws InterruptedException {
         hold(backlogs, options.backlog());
         long before = published.records();
@@ -89,6 +96,7 @@ final class FactRate {
         CpuUse used = cpu.use((int) Math.max(1, Math.round(system.facts() / THOUSAND)));
         long records = published.records() - before;
         Counted count = bare.measure(backlogs, options.backlog().dividedBy(4));
+        Counted leastCount = least.measure(backlogs, options.backlog().dividedBy(8));
         if (count.processorCores() > IDLE_CORES) {
             findings.remark("facts, round %d: the processor used %.2f cores beside the bare count"
                     .formatted(number, count.processorCores()));
@@ -96,7 +104,7 @@ final class FactRate {
         Reading windows = published.since(begin, countedBefore, load.counted() - countedBefore);
         double perSecond = system.facts() * windows.steady().sharePerSecond();
         progress.say(
-                ("facts, round %d: %,d facts, published %,.0f/s, counted %,.0f/s; bare count %,.0f/s (%.3f x); %,d records"
+                ("facts, round %d: %,d facts, published %,.0f/s, counted %,.0f/s; bare count %,.0f/s (%.3f x), by nothing %,.0f/s; %,d records"
                                 + " of windows, the last %.1f s after the last count")
                         .formatted(
                                 number,
@@ -105,6 +113,7 @@ final class FactRate {
                                 system.steadyPerSecond(),
                                 count.perSecond(),
                                 perSecond / count.perSecond(),
+                                leastCount.perSecond(),
                                 records,
                                 seconds - counted));
         return new RateFigures.Round(
@@ -117,7 +126,8 @@ final class FactRate {
                 used,
                 Math.round(count.perSecond()),
                 count.records(),
-                count.cpu());
+                count.cpu(),
+                Math.round(leastCount.perSecond()));
     }
 
     private void hold(FactBacklogs backlogs, Duration lasting) {

@@ -13,8 +13,10 @@ import java.util.function.ToDoubleFunction;
  * @param perSecond facts until the last revisions of windows that have them could be read, without the first fifth
  * @param countedPerSecond facts until they are counted, without the first fifth: what is published later is not in it
  * @param barePerSecond records, of the bare count, while it was busy, without the first fifth
+ * @param leastPerSecond records, of the count by nothing
  * @param ratio of the medians, published to bare
  * @param countedRatio of the medians, counted to bare
+ * @param leastRatio of the medians, published to the count by nothing
  * @param secondsToLast from the last fact that was counted until all last revisions were out
  * @param stored what is kept of the fullest window
  */
@@ -24,8 +26,10 @@ record RateFigures(
         Spread perSecond,
         Spread countedPerSecond,
         Spread barePerSecond,
+        Spread leastPerSecond,
         double ratio,
         double countedRatio,
+        double leastRatio,
         Spread secondsToLast,
         double mostRssMiB,
         StoredRows stored,
@@ -41,6 +45,7 @@ record RateFigures(
      * @param cpu seconds of processor time for a million facts, by process, until all was out
      * @param bareRecords in all passes together
      * @param bareCpu the same for a million records of the bare count
+     * @param leastPerSecond records, of the count by nothing
      */
     record Round(
             int number,
@@ -52,20 +57,24 @@ record RateFigures(
             CpuUse cpu,
             double barePerSecond,
             long bareRecords,
-            CpuUse bareCpu) {}
+            CpuUse bareCpu,
+            double leastPerSecond) {}
 
     static RateFigures of(List<Round> rounds, FactLoad load, double mostRssMiB, StoredRows stored) {
         Spread published = spread(rounds, Round::perSecond);
         Spread counted = spread(rounds, Round::countedPerSecond);
         Spread bare = spread(rounds, Round::barePerSecond);
+        Spread least = spread(rounds, Round::leastPerSecond);
         return new RateFigures(
                 load.percent(),
                 load.bytesPerFact(),
                 published,
                 counted,
                 bare,
+                least,
                 ratio(published, bare),
                 ratio(counted, bare),
+                ratio(published, least),
                 spread(rounds, Round::secondsToLast),
                 mostRssMiB,
                 stored,
