@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -78,6 +79,13 @@ class BoundedHistoryTest {
         }
     }
 
+    @Tag("full")
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("moreSeeds")
+    void nothingIsMissingAndNothingIsTwiceWithMoreSeeds(long seed) {
+        nothingIsMissingAndNothingIsTwice(seed);
+    }
+
     private static void check(List<Told> told, AnalyticsHarness analytics) {
         Map<String, Long> all = new TreeMap<>();
         Map<String, Long> web = new TreeMap<>();
@@ -133,6 +141,10 @@ class BoundedHistoryTest {
     }
 
     static LongStream seeds() {
-        return LongStream.range(0, 12);
+        return LongStream.range(0, 4);
+    }
+
+    static LongStream moreSeeds() {
+        return LongStream.range(4, 12);
     }
 }

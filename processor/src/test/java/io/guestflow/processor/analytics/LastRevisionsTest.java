@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -70,6 +71,13 @@ class LastRevisionsTest {
         }
     }
 
+    @Tag("full")
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("moreSeeds")
+    void randomFactsInRandomOrderWithRestartsWithMoreSeeds(long seed) {
+        randomFactsInRandomOrderWithRestarts(seed);
+    }
+
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void randomFactsInSeveralPartitionsWhosePartsComeInAnyOrderAndMoreThanOnce(long seed) {
@@ -106,6 +114,13 @@ class LastRevisionsTest {
             analytics.advanceTo(START.plus(Duration.ofHours(1)).plus(GRACE).plus(AT_THE_LATEST));
             assertSame(new Recomputation(RULES, facts), analytics.last());
         }
+    }
+
+    @Tag("full")
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("moreSeeds")
+    void randomFactsInSeveralPartitionsWhosePartsComeInAnyOrderAndMoreThanOnceWithMoreSeeds(long seed) {
+        randomFactsInSeveralPartitionsWhosePartsComeInAnyOrderAndMoreThanOnce(seed);
     }
 
     /** Everything that a task of that partition sends, some of it revised. */
@@ -168,6 +183,10 @@ class LastRevisionsTest {
     }
 
     static LongStream seeds() {
-        return LongStream.range(0, 5);
+        return LongStream.range(0, 2);
+    }
+
+    static LongStream moreSeeds() {
+        return LongStream.range(2, 6);
     }
 }

@@ -31,6 +31,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -87,8 +88,19 @@ class LongHistoriesTest {
         }
     }
 
+    @Tag("full")
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("moreSeeds")
+    void noTwoFactsShareAKeyAndAReplayBringsNoOtherWithMoreSeeds(long seed) {
+        noTwoFactsShareAKeyAndAReplayBringsNoOther(seed);
+    }
+
     static LongStream seeds() {
-        return LongStream.range(0, 3);
+        return LongStream.range(0, 2);
+    }
+
+    static LongStream moreSeeds() {
+        return LongStream.range(2, 6);
     }
 
     private void play(AllTopologies all, Random random, List<Consumer<AllTopologies>> steps) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -86,8 +87,19 @@ class FactHistoriesTest {
         }
     }
 
+    @Tag("full")
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("moreSeeds")
+    void eachFactIsToldOnceAndNoTwoUnderOneIdWithMoreSeeds(long seed) {
+        eachFactIsToldOnceAndNoTwoUnderOneId(seed);
+    }
+
     static LongStream seeds() {
-        return LongStream.range(0, 3);
+        return LongStream.range(0, 2);
+    }
+
+    static LongStream moreSeeds() {
+        return LongStream.range(2, 5);
     }
 
     private List<String> lying(Instant now) {
