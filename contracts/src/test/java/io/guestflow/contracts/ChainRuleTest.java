@@ -150,8 +150,14 @@ class ChainRuleTest {
                     sample.contextDropped(),
                     sample.details(),
                     new Source(text.get(), random.nextInt(12), random.nextLong(1L << 53)));
-            AuditRecord.Entry next = ChainRule.next(entry, 3, 1 + i, i == 0 ? null : text.get(), text.get());
-            byte[] written = AuditRecord.CODEC.write(next);
+            ChainRule.Written result = ChainRule.writeNext(entry, 3, 1 + i, i == 0 ? null : text.get(), text.get());
+            AuditRecord.Entry next = result.record();
+            byte[] written = result.value();
+            assertEquals(next, AuditRecord.CODEC.read(written));
+            assertEquals(
+                    Samples.PLAIN.readTree(AuditRecord.CODEC.write(next)),
+                    Samples.PLAIN.readTree(written),
+                    "as the codec writes it");
             assertEquals(
                     next.chain().contentHash(),
                     ChainRule.contentHashOf(written, next.chain().salt()));

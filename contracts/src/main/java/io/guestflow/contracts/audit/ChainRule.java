@@ -4,6 +4,7 @@ import io.guestflow.contracts.codec.CanonicalJson;
 import io.guestflow.contracts.codec.ContractViolation;
 import io.guestflow.contracts.codec.JsonCodec;
 import io.guestflow.contracts.codec.StrictJson;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -33,6 +34,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class ChainRule {
     private static final String CHAIN = "chain";
+    /** Behind the content's last member; content always has some. */
+    private static final byte[] CHAIN_MEMBER = (",\"" + CHAIN + "\":").getBytes(StandardCharsets.UTF_8);
 
     private ChainRule() {}
 
@@ -44,7 +47,32 @@ public final class ChainRule {
      */
     public static AuditRecord.Entry next(
             AuditEntry content, int partition, long seq, @Nullable String prevHash, String salt) {
-        String contentHash = contentHash(CanonicalJson.of(content), salt);
+        return link(content, CanonicalJson.of(content), partition, seq, prevHash, salt);
+    }
+
+    /**
+     * A record, and the value that it is on the topic: what was hashed of it, byte for byte, and behind that its chain.
+     */
+    public record Written(AuditRecord.Entry record, byte[] value) {}
+
+    /** The same as {@link #next}, and written. */
+    public static Written writeNext(
+            AuditEntry content, int partition, long seq, @Nullable String prevHash, String salt) {
+        byte[] hashed = CanonicalJson.of(content);
+        AuditRecord.Entry record = link(content, hashed, partition, seq, prevHash, salt);
+        byte[] chain = CanonicalJson.of(record.chain());
+        byte[] value = ByteBuffer.allocate(hashed.length + CHAIN_MEMBER.length + chain.length)
+                .put(hashed, 0, hashed.length - 1)
+                .put(CHAIN_MEMBER)
+                .put(chain)
+                .put((byte) '}')
+                .array();
+        return new Written(record, value);
+    }
+
+    private static AuditRecord.Entry link(
+            AuditEntry content, byte[] hashed, int partition, long seq, @Nullable String prevHash, String salt) {
+        String contentHash = contentHash(hashed, salt);
         return new AuditRecord.Entry(
                 content,
                 new Chain(

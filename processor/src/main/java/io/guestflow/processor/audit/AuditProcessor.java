@@ -3,6 +3,7 @@ package io.guestflow.processor.audit;
 import io.guestflow.contracts.RecordHeaders;
 import io.guestflow.contracts.audit.AuditEntry;
 import io.guestflow.contracts.audit.AuditRecord;
+import io.guestflow.contracts.audit.Chain;
 import io.guestflow.contracts.audit.ChainRule;
 import io.guestflow.contracts.codec.JsonCodec;
 import io.guestflow.processor.factlog.FactRecord;
@@ -116,14 +117,15 @@ final class AuditProcessor extends ContextualProcessor<byte[], Object, byte[], R
     private void append(Record<byte[], Object> record, FactRecord.Told told, AuditEntry entry) {
         // All that can fail because of the record comes before anything is stored.
         int partition = context().taskId().partition();
-        AuditRecord.Entry next = ChainRule.next(entry, partition, head.seq() + 1, head.hash(), salts.get());
-        byte[] value = AuditRecord.CODEC.write(next);
+        ChainRule.Written next = ChainRule.writeNext(entry, partition, head.seq() + 1, head.hash(), salts.get());
+        byte[] value = next.value();
         if (value.length > JsonCodec.MAX_BYTES) {
             throw new IllegalStateException(
                     "an audit record of " + value.length + " bytes could not be read by anybody");
         }
 
-        head = new ChainHead(next.chain().seq(), next.chain().hash());
+        Chain chained = next.record().chain();
+        head = new ChainHead(chained.seq(), chained.hash());
         chain.put(HEAD, head.write());
         context()
                 .forward(
