@@ -10,7 +10,9 @@ import java.util.Arrays;
 import java.util.Map;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -57,6 +59,8 @@ final class KnownFacts {
     private static final int MISSING = FactMark.CONTENT_BYTES;
 
     private static final Bytes RUNS = Bytes.wrap("runs".getBytes(StandardCharsets.UTF_8));
+    /** From which period on there are marks of sources for all that is known; 0 if nothing was known before. */
+    private static final Bytes MARKED = Bytes.wrap("marked".getBytes(StandardCharsets.UTF_8));
 
     /** Not compacted often: most entries are written once, and go with their period. */
     private static final Map<String, String> CHANGELOG = Map.of("segment.bytes", "67108864", "segment.ms", "86400000");
@@ -66,6 +70,8 @@ final class KnownFacts {
     private final FactMark mark = new FactMark();
     private final SourceMarks sources;
     private long period;
+    /** Before the first fact it is not known. */
+    private @Nullable Long markedFrom;
 
     private KnownFacts(WindowStore<Bytes, byte[]> store, KeyValueStore<Bytes, byte[]> periods) {
         this.store = store;
@@ -119,11 +125,12 @@ final class KnownFacts {
         long now = Math.min(recordMs, nowMs + AHEAD.toMillis()) / PERIOD.toMillis();
         if (now > period) {
             period = now;
-            periods.put(RUNS, ByteBuffer.allocate(Long.BYTES).putLong(now).array());
+            periods.put(RUNS, bytes(now));
         }
         Bytes key = mark.key(fact);
         byte[] content = mark.content(fact);
-        return sources.passes(fact) ? new Meeting(Met.NEW, key, content, 0) : met(key, content);
+        boolean marked = allKnownAreMarked();
+        return sources.passes(fact) && marked ? new Meeting(Met.NEW, key, content, 0) : met(key, content);
     }
 
     private Meeting met(Bytes key, byte[] content) {
@@ -156,6 +163,30 @@ final class KnownFacts {
             value[MISSING] = (byte) missing;
         }
         store.put(meeting.key(), value, timeOf(period));
+    }
+
+    /** Marks that were lost, or that a version before them did not make, say nothing of what is still known from then. */
+    private boolean allKnownAreMarked() {
+        Long from = markedFrom;
+        if (from == null) {
+            byte[] stored = periods.get(MARKED);
+            from = stored == null ? (Long) firstMarked() : (Long) read(stored);
+            if (stored == null) {
+                periods.put(MARKED, bytes(from));
+            }
+            markedFrom = from;
+        }
+        return from == 0 || period > from + PERIODS_BEFORE;
+    }
+
+    private long firstMarked() {
+        try (KeyValueIterator<Windowed<Bytes>, byte[]> known = store.all()) {
+            return known.hasNext() ? period : 0;
+        }
+    }
+
+    private static byte[] bytes(long number) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
     }
 
     private static long timeOf(long period) {

@@ -133,8 +133,14 @@ final class FactLogHarness implements AutoCloseable {
 
     /** Ends the process and starts another one with what the stores held. */
     void restart() {
+        restartWithout(null);
+    }
+
+    /** The same with what the stores held but for that one, which is lost. */
+    void restartWithout(@Nullable String store) {
         collect();
-        FilledFacts.Contents contents = FilledFacts.Contents.of(driver);
+        FilledFacts.Contents contents =
+                FilledFacts.Contents.some(FilledFacts.Contents.of(driver), name -> !name.equals(store));
         driver.close();
         driver = driver(contents);
     }

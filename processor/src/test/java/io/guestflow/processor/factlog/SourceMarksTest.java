@@ -10,6 +10,7 @@ import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.facts.Source;
 import io.guestflow.processor.facts.FactIds;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ import java.util.stream.LongStream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,7 +101,26 @@ class SourceMarksTest {
         assertTrue(store.all().hasNext());
     }
 
-    /** Causes come in their order, from two partitions; facts come again, and topics of causes are made anew. */
+    @Test
+    void whereMarksAreLostWhatIsKnownIsLookedForUntilItIsForgotten() {
+        List<Fact> facts = LongStream.range(0, 20)
+                .mapToObj(offset -> new Source("sessions", 0, offset))
+                .map(source -> linked(FactIds.of("GuestLinked", source, 0), source))
+                .toList();
+        try (FactLogHarness log = new FactLogHarness(dir)) {
+            facts.subList(0, 10).forEach(log::fact);
+            log.restartWithout(KnownFacts.PERIOD_STORE);
+            facts.forEach(log::fact);
+            assertEquals(10, log.count("known"));
+
+            log.restart();
+            facts.forEach(log::fact);
+            assertEquals(30, log.count("known"));
+            assertEquals(facts, log.told());
+        }
+    }
+
+    /** Causes come in their order, from two partitions; facts come again, somebody fails on some, topics of causes are made anew. */
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void whateverPassesEachFactIsToldOnceAndNoTwoUnderOneId(long seed) {
@@ -108,10 +129,12 @@ class SourceMarksTest {
         long[] offsets = new long[2];
         try (FactLogHarness log = new FactLogHarness(dir)) {
             for (int i = 0; i < STEPS; i++) {
+                log.otherFails = random.nextInt(5) == 0;
                 int partition = random.nextInt(2);
                 switch (random.nextInt(30)) {
                     case 0 -> log.restart();
                     case 1 -> offsets[partition] = random.nextInt(20);
+                    case 11 -> log.later(Duration.ofHours(random.nextInt(12)));
                     case 2, 3, 4, 5, 6, 7, 8, 9 -> {
                         if (!facts.isEmpty()) {
                             List<String> all = new ArrayList<>(facts.keySet());
@@ -139,12 +162,25 @@ class SourceMarksTest {
                     log.told().stream().map(Fact::factId).distinct().count(),
                     "ids");
             assertEquals(List.of(), AuditedFacts.findings(log));
-            assertTrue(log.count("id.reused") > 5 && log.count("known") > 30, "the history has too little in it");
+            assertTrue(
+                    log.count("id.reused") > 5 && log.count("known") > 30 && log.count("told.again") > 3,
+                    "the history has too little in it");
         }
     }
 
+    @Tag("full")
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("moreSeeds")
+    void whateverPassesEachFactIsToldOnceAndNoTwoUnderOneIdWithMoreSeeds(long seed) {
+        whateverPassesEachFactIsToldOnceAndNoTwoUnderOneId(seed);
+    }
+
     static LongStream seeds() {
-        return LongStream.range(0, 5);
+        return LongStream.range(0, 2);
+    }
+
+    static LongStream moreSeeds() {
+        return LongStream.range(2, 6);
     }
 
     private boolean passes(int partition, long offset) {
