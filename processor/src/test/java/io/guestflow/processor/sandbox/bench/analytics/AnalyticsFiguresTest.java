@@ -47,6 +47,14 @@ class AnalyticsFiguresTest {
     }
 
     @Test
+    void aPartIsKeptWhereItIsCountedAndWhereItIsMerged() {
+        StoredRows stored = facts().stored();
+
+        assertEquals(41_000, stored.mostBytesPerRow());
+        assertEquals(1_700 + 21_000 * 20 / 240.0, stored.mostBytesPerPart());
+    }
+
+    @Test
     void memoryIsComparedInTheUnitOfTheBound() {
         assertEquals(1_048.6, live(1_500, 1_000).mostRssMb());
         assertFalse(bounds(live(1_500, 953)).getLast().isMissed());

@@ -56,7 +56,9 @@ final class FactFlow {
     private final int partitions;
     private final int channels;
     private final @Nullable Guest[] guests;
-    private long offset;
+    /** Of causes; no flow begins where another one does, so that no fact of one has the id of another one's. */
+    private long offset = random.nextLong(1L << 40);
+
     private long guestsSeen;
 
     FactFlow(int partitions, int channels) {

@@ -8,6 +8,7 @@ import io.guestflow.processor.sandbox.bench.PeakRss;
 import io.guestflow.processor.sandbox.bench.Progress;
 import io.guestflow.processor.sandbox.bench.analytics.BareCount.Counted;
 import io.guestflow.processor.sandbox.bench.analytics.FactBacklogs.WorkedOff;
+import io.guestflow.processor.sandbox.bench.analytics.Reading.Stretch;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,6 +30,9 @@ final class FactRate {
     private static final Duration PUBLISHED_WITHIN = Duration.ofSeconds(60);
     /** What is left of a processor that has nothing to do. */
     private static final double IDLE_CORES = 0.1;
+
+    /** The rows of a channel come out together, one after the other. */
+    private static final Duration LUMP = Duration.ofSeconds(1);
 
     private static final double THOUSAND = 1_000;
 
@@ -102,7 +106,12 @@ final class FactRate {
                     .formatted(number, count.processorCores()));
         }
         Reading windows = published.since(begin, countedBefore, load.counted() - countedBefore);
-        double perSecond = system.facts() * windows.steady().sharePerSecond();
+        Stretch steady = windows.lumped(LUMP).steady();
+        if (steady.seconds() < windows.seconds() / 2) {
+            findings.remark("facts, round %d: windows came out within %.0f of %.0f s: no steady rate"
+                    .formatted(number, steady.seconds(), windows.seconds()));
+        }
+        double perSecond = system.facts() * steady.sharePerSecond();
         progress.say(
                 ("facts, round %d: %,d facts, published %,.0f/s, counted %,.0f/s; bare count %,.0f/s (%.3f x), by nothing %,.0f/s; %,d records"
                                 + " of windows, the last %.1f s after the last count")

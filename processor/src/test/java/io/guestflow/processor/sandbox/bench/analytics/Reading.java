@@ -98,6 +98,18 @@ record Reading(long size, List<Look> looks) {
         }
     }
 
+    /** The same without looks of which another one follows within that time: what comes in lumps comes in several looks. */
+    Reading lumped(Duration within) {
+        List<Look> lumps = new ArrayList<>();
+        for (Look look : looks) {
+            if (lumps.size() > 1 && look.nanos - lumps.getLast().nanos < within.toNanos()) {
+                lumps.removeLast();
+            }
+            lumps.add(look);
+        }
+        return new Reading(size, List.copyOf(lumps));
+    }
+
     /** From the beginning to the last commit. */
     double seconds() {
         return seconds(looks.getFirst(), looks.getLast());

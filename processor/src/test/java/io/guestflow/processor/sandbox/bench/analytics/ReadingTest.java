@@ -33,6 +33,26 @@ class ReadingTest {
     }
 
     @Test
+    void aLumpThatCameInSeveralLooksIsOne() {
+        var reading = new Reading(
+                1_000,
+                List.of(
+                        new Look(0, 0),
+                        new Look(5 * SECOND, 100),
+                        new Look(5 * SECOND + SECOND / 2, 300),
+                        new Look(10 * SECOND, 700),
+                        new Look(10 * SECOND + SECOND / 10, 1_000)));
+
+        assertEquals(
+                List.of(
+                        new Look(0, 0),
+                        new Look(5 * SECOND + SECOND / 2, 300),
+                        new Look(10 * SECOND + SECOND / 10, 1_000)),
+                reading.lumped(Duration.ofSeconds(1)).looks());
+        assertEquals(0.7 / 4.6, reading.lumped(Duration.ofSeconds(1)).steady().sharePerSecond(), 1e-9);
+    }
+
+    @Test
     void whatWasCommittedAtOnceIsNoSteadyRate() {
         var reading = new Reading(1_000, List.of(new Look(0, 0), new Look(2 * SECOND, 1_000)));
 

@@ -71,9 +71,9 @@ record StoredRows(long rows, long parts, double bytesPerRow, double bytesPerPart
         return bytesPerRow + mergedBytesPerRow;
     }
 
-    /** The same for one partition of facts, where it is counted or where it is merged. */
+    /** The same for one partition of facts, where it is counted and where it is merged. */
     double mostBytesPerPart() {
-        return Math.max(bytesPerPart, parts == 0 ? 0 : mergedBytesPerRow * rows / parts);
+        return parts == 0 ? 0 : bytesPerPart + mergedBytesPerRow * rows / parts;
     }
 
     private static Map<Integer, Map<ByteBuffer, Integer>> last(
