@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * lone surrogates.
  */
 class SchemaCodecAgreementTest {
-    private static final int SEEDS = 60;
+    private static final int SEEDS = 30;
     private static final int MORE_SEEDS = 300;
     private static final int VALUES_PER_SEED = 40;
 

@@ -212,6 +212,6 @@ class AlertHistoryTest {
     }
 
     static LongStream moreSeeds() {
-        return LongStream.range(2, 5);
+        return LongStream.range(2, 4);
     }
 }

@@ -145,6 +145,6 @@ class BoundedHistoryTest {
     }
 
     static LongStream moreSeeds() {
-        return LongStream.range(4, 12);
+        return LongStream.range(4, 8);
     }
 }

@@ -21,11 +21,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the rules for Prometheus look at. A rule about a meter that does not exist is silent for ever. */
+@Tag("full")
 @Timeout(240)
 @ExtendWith(SharedBroker.class)
 class AlertRulesIT {
