@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.contracts.Samples.Sample;
+import io.guestflow.contracts.alerts.AlertCounts;
+import io.guestflow.contracts.analytics.MetricsPartial;
+import io.guestflow.contracts.audit.AuditRecord;
 import io.guestflow.contracts.auth.AuthCommand;
 import io.guestflow.contracts.auth.AuthError;
 import io.guestflow.contracts.auth.AuthOutcome;
@@ -15,6 +18,8 @@ import io.guestflow.contracts.auth.GuestAuthRequest;
 import io.guestflow.contracts.auth.GuestAuthResult;
 import io.guestflow.contracts.codec.JsonCodec;
 import io.guestflow.contracts.codec.Problem;
+import io.guestflow.contracts.cxone.QueryCommand;
+import io.guestflow.contracts.cxone.QueryOutcome;
 import io.guestflow.contracts.cxone.TenantPause;
 import io.guestflow.contracts.facts.Dimensions;
 import io.guestflow.contracts.facts.Fact;
@@ -67,6 +72,11 @@ class GoldenSampleTest {
         assertEquals(names(SessionEvent.class), valuesOf(SessionEvent.CODEC, "kind"));
         assertEquals(names(SessionCommand.class), valuesOf(SessionCommand.CODEC, "kind"));
         assertEquals(names(SessionOutcome.class), valuesOf(SessionOutcome.CODEC, "kind"));
+        assertEquals(names(MetricsPartial.class), valuesOf(MetricsPartial.CODEC, "kind"));
+        assertEquals(names(AlertCounts.class), valuesOf(AlertCounts.CODEC, "kind"));
+        assertEquals(names(QueryCommand.class), valuesOf(QueryCommand.CODEC, "kind"));
+        assertEquals(names(QueryOutcome.class), valuesOf(QueryOutcome.CODEC, "kind"));
+        assertEquals(OldestAuditSamples.eventsThatAreWritten(), valuesOf(AuditRecord.CODEC, "event"));
         assertEquals(
                 Stream.of(AuthStatus.values()).map(AuthStatus::name).collect(Collectors.toSet()),
                 valuesOf(GuestAuthResult.CODEC, "status"));
@@ -86,7 +96,14 @@ class GoldenSampleTest {
     }
 
     static Stream<Arguments> oldest() {
-        return Stream.concat(oldestOfAuth(), OldestSessionSamples.all());
+        return Stream.of(
+                        oldestOfAuth(),
+                        OldestSessionSamples.all(),
+                        OldestQuerySamples.all(),
+                        OldestAnalyticsSamples.all(),
+                        OldestAlertSamples.all(),
+                        OldestAuditSamples.all())
+                .flatMap(samples -> samples);
     }
 
     private static Stream<Arguments> oldestOfAuth() {
@@ -369,7 +386,9 @@ class GoldenSampleTest {
 
     private static Set<String> valuesOf(JsonCodec<?> codec, String field) {
         return Samples.of(codec).stream()
-                .map(sample -> sample.json().get(field).stringValue())
+                .map(Sample::json)
+                .filter(json -> json.has(field))
+                .map(json -> json.get(field).stringValue())
                 .collect(Collectors.toSet());
     }
 }

@@ -1,11 +1,16 @@
 package io.guestflow.contracts;
 
+import io.guestflow.contracts.alerts.AlertKind;
+import io.guestflow.contracts.alerts.AlertState;
+import io.guestflow.contracts.audit.AuditEvent;
 import io.guestflow.contracts.auth.AuthStatus;
 import io.guestflow.contracts.auth.ContextDrop;
 import io.guestflow.contracts.auth.ErrorCode;
 import io.guestflow.contracts.codec.Problem.Defect;
+import io.guestflow.contracts.cxone.PagingFault;
 import io.guestflow.contracts.facts.Direction;
 import io.guestflow.contracts.facts.EndReason;
+import io.guestflow.contracts.facts.Measurement;
 import io.guestflow.contracts.failure.DeadLetter;
 import io.guestflow.contracts.session.ConversationStatus;
 import io.guestflow.contracts.session.SessionState;
@@ -46,9 +51,22 @@ final class Mutations {
                             .map(kind -> "\"" + kind + "\""),
                     Stream.of("Mark", "SessionOpened", "SessionRefreshed", "SessionEnded", "GuestLinked", "mark")
                             .map(kind -> "\"" + kind + "\""),
+                    Stream.of(
+                                    "MeasureConversations",
+                                    "Measured",
+                                    "MeasuredInPart",
+                                    "ConversationMeasured",
+                                    "Slot",
+                                    "Read")
+                            .map(kind -> "\"" + kind + "\""),
+                    constants(Measurement.class),
+                    constants(PagingFault.class),
                     constants(SessionState.class),
                     constants(ConversationStatus.class),
                     constants(EndReason.class),
+                    constants(AuditEvent.class),
+                    constants(AlertKind.class),
+                    constants(AlertState.class),
                     constants(Direction.class),
                     constants(ErrorCode.class),
                     constants(AuthStatus.class),

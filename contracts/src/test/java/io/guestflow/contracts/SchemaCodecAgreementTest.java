@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,7 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * lone surrogates.
  */
 class SchemaCodecAgreementTest {
-    private static final int SEEDS = 150;
+    private static final int SEEDS = 30;
+    private static final int MORE_SEEDS = 300;
     private static final int VALUES_PER_SEED = 40;
 
     @ParameterizedTest
@@ -51,6 +53,13 @@ class SchemaCodecAgreementTest {
             tally.compare(sample, Mutations.random(sample.json(), random));
         }
         tally.assertAgreement();
+    }
+
+    @Tag("full")
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("moreSeeds")
+    void schemaAndCodecAgreeOnMoreRandomValues(long seed) {
+        schemaAndCodecAgreeOnRandomValues(seed);
     }
 
     @ParameterizedTest
@@ -79,6 +88,10 @@ class SchemaCodecAgreementTest {
 
     static LongStream seeds() {
         return LongStream.range(0, SEEDS);
+    }
+
+    static LongStream moreSeeds() {
+        return LongStream.range(SEEDS, MORE_SEEDS);
     }
 
     /** Gathers all differences, because the second one often explains the first. */

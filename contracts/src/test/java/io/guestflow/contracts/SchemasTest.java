@@ -136,7 +136,16 @@ class SchemasTest {
         "guest-session/1, channelId conversationId expiresAt guestRef openedAt refreshes state",
         "cxone-session-command/1, commandId conversationId deadline guestPartition idempotencyKey kind",
         "cxone-session-outcome/1, calls commandId completedAt conversationId kind",
+        "cxone-query-command/1, commandId deadline kind",
+        "cxone-query-outcome/1, calls commandId completedAt kind",
         "session-event/1, at kind",
+        "guest-metrics-partial/1, kind sourcePartition",
+        "guest-metrics/1, auth authLatencyMs campaign channelId conversationDurationS messages revision segment sessions"
+                + " windowEnd windowSize windowStart",
+        "guest-conversation-metrics/1, asked conversationId dimensions endReason guestRef own state syncedAt",
+        "guest-alert/1, alert scope since state threshold value windowS",
+        "guest-alert-counts/1, kind sourcePartition",
+        "guest-audit/1, auditId chain",
         "guest-dead-letter/1, cause failedAt keyBytes offset partition problems topic valueBytes",
     })
     void whatIsRequiredNeverGrows(String contract, String fields) {

@@ -67,8 +67,19 @@ class TopicsTest {
         "session-events, conversationId, session-event/1, INTERNAL, EQUAL, DELETE, P7D, CREATE_TIME",
         "cxone-session-commands, conversationId, cxone-session-command/1, INTERNAL, EQUAL, DELETE, P7D, CREATE_TIME",
         "cxone-session-outcomes, conversationId, cxone-session-outcome/1, INTERNAL, EQUAL, DELETE, P7D, CREATE_TIME",
+        "cxone-query-commands, commandId, cxone-query-command/1, INTERNAL, EQUAL, DELETE, P7D, CREATE_TIME",
+        "cxone-query-outcomes, commandId, cxone-query-outcome/1, INTERNAL, EQUAL, DELETE, P7D, CREATE_TIME",
         "guest-sessions, conversationId, guest-session/1, OUTPUT, EQUAL, COMPACT, , CREATE_TIME",
-        "guest-facts, guestRef, guest-fact/1, OUTPUT, EQUAL, DELETE, P7D, CREATE_TIME",
+        "guest-facts, guestRef, guest-fact/1, OUTPUT, EQUAL, DELETE, P7D, LOG_APPEND_TIME",
+        "guest-metrics-partials, size|windowStart|channel|segment|campaign, guest-metrics-partial/1, INTERNAL, EQUAL,"
+                + " DELETE, P7D, CREATE_TIME",
+        "guest-metrics, size|windowStart|channel|segment|campaign, guest-metrics/1, OUTPUT, EQUAL, DELETE, P30D,"
+                + " CREATE_TIME",
+        "guest-conversation-metrics, conversationId, guest-conversation-metrics/1, OUTPUT, EQUAL, DELETE, P30D,"
+                + " CREATE_TIME",
+        "guest-alert-counts, scope, guest-alert-counts/1, INTERNAL, EQUAL, DELETE, P1D, CREATE_TIME",
+        "guest-alerts, alert|scope, guest-alert/1, OUTPUT, EQUAL, COMPACT, , CREATE_TIME",
+        "guest-audit, auditId, guest-audit/1, OUTPUT, EQUAL, COMPACT, , CREATE_TIME",
         "guest-dead-letters, topic/partition/offset, guest-dead-letter/1, OUTPUT, FREE, DELETE, P30D, CREATE_TIME",
     })
     void aTopicIsSetUpAsTheDesignSays(
@@ -106,7 +117,15 @@ class TopicsTest {
                         Topics.CXONE_SESSION_COMMANDS,
                         Topics.CXONE_SESSION_OUTCOMES,
                         Topics.GUEST_SESSIONS,
-                        Topics.GUEST_FACTS),
+                        Topics.GUEST_FACTS,
+                        Topics.CXONE_QUERY_COMMANDS,
+                        Topics.CXONE_QUERY_OUTCOMES,
+                        Topics.GUEST_METRICS_PARTIALS,
+                        Topics.GUEST_METRICS,
+                        Topics.GUEST_CONVERSATION_METRICS,
+                        Topics.GUEST_ALERT_COUNTS,
+                        Topics.GUEST_ALERTS,
+                        Topics.GUEST_AUDIT),
                 Topics.ALL.stream()
                         .filter(topic -> topic.partitions() == Partitions.EQUAL)
                         .collect(Collectors.toSet()));

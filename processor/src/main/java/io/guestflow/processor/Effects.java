@@ -11,6 +11,8 @@ import io.guestflow.processor.effects.EffectsClients;
 import io.guestflow.processor.effects.EffectsPorts;
 import io.guestflow.processor.effects.EffectsSettings;
 import io.guestflow.processor.effects.FatalError;
+import io.guestflow.processor.effects.QueryCommandHandler;
+import io.guestflow.processor.effects.QueryLane;
 import io.guestflow.processor.effects.SessionCommandHandler;
 import io.guestflow.processor.effects.SessionLane;
 import io.guestflow.processor.effects.ThrottleTopic;
@@ -37,6 +39,7 @@ final class Effects {
     private final CxoneClient cxone;
     private final ThrottleTopic throttle;
     private final CommandConsumer commands;
+    private final Metrics metrics;
 
     Effects(Settings settings, String instanceId, InstantSource clock, Metrics metrics, FatalError fatal) {
         EffectsSettings defaults = EffectsSettings.defaults(GROUP, instanceId);
@@ -51,6 +54,7 @@ final class Effects {
                 settings.instance().onStop() == Settings.OnStop.LEAVE);
         EffectsClients clients = new EffectsClients(
                 settings.kafka().forConsumer(), settings.kafka().forProducer(), effects);
+        this.metrics = metrics;
         producer = clients.producer();
         metrics.bind(GROUP, producer);
         Settings.CXone tenant = settings.cxone().orElseThrow();
@@ -74,7 +78,8 @@ final class Effects {
                 // The first one measures this instance's share.
                 List.of(
                         AuthLane.of(new AuthCommandHandler(cxone.guests(), contextPriority, clock)),
-                        SessionLane.of(new SessionCommandHandler(cxone.guests(), contextPriority, clock))),
+                        SessionLane.of(new SessionCommandHandler(cxone.guests(), contextPriority, clock)),
+                        QueryLane.of(new QueryCommandHandler(cxone.details(), clock))),
                 new EffectsPorts(
                         producer,
                         new DeadLetterTopic(
@@ -91,7 +96,7 @@ final class Effects {
 
     void start() {
         throttle.start();
-        commands.start();
+        commands.start(consumer -> metrics.bind(GROUP, consumer));
     }
 
     boolean isReady() {

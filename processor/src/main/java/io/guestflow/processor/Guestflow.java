@@ -26,6 +26,7 @@ import io.guestflow.processor.runtime.ShutdownSequence;
 import io.guestflow.processor.runtime.SlewedClock;
 import io.guestflow.processor.runtime.TopicProvisioner;
 import io.guestflow.processor.runtime.TopicSettings;
+import io.guestflow.processor.runtime.UnawaitedApplication;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,6 +73,8 @@ final class Guestflow {
     private final Metrics metrics = new Metrics(clock);
     private final ShutdownSequence shutdown = new ShutdownSequence(STOP_BOUND);
     private final Map<String, BooleanSupplier> ready = new ConcurrentHashMap<>();
+    private final UnawaitedApplication facts = new UnawaitedApplication(Streams.FACTS, this::fatal, metrics.registry());
+    private volatile BooleanSupplier deriving = () -> false;
     private final AtomicReference<@Nullable ExitCode> failure = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
@@ -218,10 +221,24 @@ final class Guestflow {
 
     /** Made now, so that it stops in its turn; returns what starts it. */
     private Runnable streams(InstanceIdentity identity, IntSupplier partitions) throws InstanceException {
-        Streams streams = new Streams(settings, identity, partitions, clock, metrics, this::fatal);
+        FactsStart factsStart = new FactsStart(settings, metrics.registry());
+        Streams streams =
+                new Streams(settings, identity, partitions, factsStart, clock, metrics, this::fatal, facts::ended);
         ready.put("streams", streams::isRunning);
-        shutdown.add("streams", STREAMS_BOUND, streams::close);
-        return streams::start;
+        deriving = streams.facts()::isRunning;
+        shutdown.add("streams", STREAMS_BOUND, () -> {
+            facts.close();
+            streams.close();
+        });
+        return () -> {
+            facts.start(
+                    () -> {
+                        streams.facts().endBefore();
+                        factsStart.look(streams.facts()::discardState);
+                    },
+                    streams.facts()::begin);
+            streams.start();
+        };
     }
 
     /** The default keys and the operator's, which replace a default of the same name. */
@@ -251,7 +268,7 @@ final class Guestflow {
     private List<Route> routes() {
         Map<String, Supplier<Health>> live = Map.of(
                 "process", () -> failure.get() == null ? Health.up() : Health.down("the process is about to end"));
-        List<Route> routes = new ArrayList<>(HealthRoutes.of(live, readiness()));
+        List<Route> routes = new ArrayList<>(HealthRoutes.of(live, readiness(), besides()));
         routes.add(MetricsRoute.of(metrics.registry()));
         return routes;
     }
@@ -266,6 +283,18 @@ final class Guestflow {
         }
         checks.put("process", () -> stopping ? Health.down("stopping") : Health.up());
         return checks;
+    }
+
+    /** Guests are served without it. */
+    private Map<String, Supplier<Health>> besides() {
+        return settings.runs(Role.STREAMS) ? Map.of("facts", this::factsHealth) : Map.of();
+    }
+
+    private Health factsHealth() {
+        return deriving.getAsBoolean()
+                ? Health.up()
+                : Health.down(
+                        facts.down().orElse("audit and analytics are behind: tasks are not assigned and restored"));
     }
 
     private Health health(String check, String reason) {

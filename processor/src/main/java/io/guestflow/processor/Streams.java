@@ -1,14 +1,20 @@
 package io.guestflow.processor;
 
+import io.guestflow.processor.alerts.AlertRules;
+import io.guestflow.processor.analytics.AnalyticsRules;
+import io.guestflow.processor.audit.RandomSalts;
 import io.guestflow.processor.auth.AuthRules;
 import io.guestflow.processor.auth.AuthTopology;
 import io.guestflow.processor.config.Settings;
 import io.guestflow.processor.context.ContextPolicy;
 import io.guestflow.processor.deadletter.DeadLetters;
+import io.guestflow.processor.factlog.FactLog;
 import io.guestflow.processor.facts.GuestRefs;
 import io.guestflow.processor.intake.ConversationIdSource;
 import io.guestflow.processor.intake.IntakeRules;
 import io.guestflow.processor.intake.IntakeTopology;
+import io.guestflow.processor.measure.MeasureRules;
+import io.guestflow.processor.runtime.ApplicationLives;
 import io.guestflow.processor.runtime.FailedRecords;
 import io.guestflow.processor.runtime.InstanceException;
 import io.guestflow.processor.runtime.InstanceIdentity;
@@ -25,13 +31,14 @@ import io.guestflow.processor.wire.CommitPacer;
 import io.guestflow.processor.wire.Nodes;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.IntSupplier;
 import org.apache.kafka.streams.Topology;
@@ -42,15 +49,18 @@ import org.slf4j.LoggerFactory;
  * The wiring of the role {@code streams}: its Kafka Streams applications. They are several because all tasks of a
  * stream thread commit together, and a guest who waits must not wait for bulk.
  *
- * <p>Threading: {@link #start} and {@link #close} once; {@link #isRunning} by any thread.
+ * <p>Threading: {@link #start} and {@link #close} once each; {@link #isRunning} and {@link #facts} by any thread.
  */
 final class Streams {
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
 
     private static final String AUTH = "guestflow-auth";
     private static final String SESSIONS = "guestflow-sessions";
+    static final String FACTS = FactLog.APPLICATION;
     /** All that this role runs: their state has as many partitions as the topics. */
-    static final Set<String> APPLICATIONS = Set.of(AUTH, SESSIONS);
+    static final Set<String> APPLICATIONS = Set.of(AUTH, SESSIONS, FACTS);
+    /** Those that guests wait for. */
+    private static final Set<String> GUESTS = Set.of(AUTH, SESSIONS);
 
     /** By how much CXone's clock may differ from ours. */
     private static final Duration CXONE_CLOCK_SKEW = Duration.ofSeconds(5);
@@ -64,6 +74,8 @@ final class Streams {
     /** Half of the time there is leaves the other half to clocks that are wrong and to the restore. */
     private static final Duration OLDEST_STATE = Nodes.TOMBSTONES_KEPT.dividedBy(2);
 
+    private static final Duration OLDEST_DERIVED_STATE = Nodes.DERIVED_TOMBSTONES_KEPT.dividedBy(2);
+
     /** Guests wait meanwhile. */
     private static final Duration AUTH_TIMERS_AT_A_TIME = Duration.ofMillis(20);
 
@@ -74,34 +86,46 @@ final class Streams {
     private final SlewedClock clock;
     private final Metrics metrics;
     private final BiConsumer<String, Throwable> fatal;
+    private final BiConsumer<String, Throwable> factsEnded;
     private final GuestRefs refs;
     private final KeptState state;
+    private final KeptState derivedState;
+    /** Those that guests wait for. */
     private final Map<String, StreamsApplication> applications = new LinkedHashMap<>();
+
+    private final ApplicationLives facts;
 
     /**
      * Makes everything; nothing runs before {@link #start}.
      *
      * @param partitions how many partitions the co-partitioned topics have; asked once it is started
-     * @param fatal is told of the error that ends an application, with a line for the operator
+     * @param factsStart looks at what the audit goes on from, before its {@link ApplicationLives} begin
+     * @param fatal is told of the error that ends an application that guests wait for, with a line for the operator
+     * @param factsEnded the same of the other one
      * @throws InstanceException if the state directory cannot be used
      */
     Streams(
             Settings settings,
             InstanceIdentity identity,
             IntSupplier partitions,
+            FactsStart factsStart,
             SlewedClock clock,
             Metrics metrics,
-            BiConsumer<String, Throwable> fatal)
+            BiConsumer<String, Throwable> fatal,
+            BiConsumer<String, Throwable> factsEnded)
             throws InstanceException {
         this.settings = settings;
         this.identity = identity;
         this.clock = clock;
         this.metrics = metrics;
         this.fatal = fatal;
-        this.state = KeptState.in(identity, OLDEST_STATE);
+        this.factsEnded = factsEnded;
+        this.state = KeptState.in(identity, GUESTS, "state-closed-at", OLDEST_STATE);
+        this.derivedState = KeptState.in(identity, Set.of(FACTS), "derived-state-closed-at", OLDEST_DERIVED_STATE);
         this.refs = Guestflow.refs(settings.refKeys().orElseThrow());
         addAuth(partitions);
         addSessions(partitions);
+        this.facts = facts(partitions, factsStart);
     }
 
     /** Somebody waits for each record: commits are asked for. */
@@ -116,12 +140,14 @@ final class Streams {
                 commits,
                 FiringTime.fixed(AUTH_TIMERS_AT_A_TIME, System::nanoTime),
                 metrics.registry());
-        add(
+        applications.put(
                 AUTH,
-                topology,
-                settings.streams().guarantee(),
-                StreamsProperties.Pace.AWAITED,
-                exactlyOnce ? MainConsumers.gathering(commits) : MainConsumers.plain(commits));
+                application(
+                        AUTH,
+                        topology,
+                        settings.streams().guarantee(),
+                        StreamsProperties.Pace.AWAITED,
+                        exactlyOnce ? MainConsumers.gathering(commits) : MainConsumers.plain(commits)));
     }
 
     /** Webhooks come by the thousands, and a refresh has time: commits are made by the interval. */
@@ -142,10 +168,39 @@ final class Streams {
                 topology, sessionRules(), refs, FiringTime.sharedByThread(System::nanoTime), metrics.registry());
         // Always: nobody waits, and without transactions a crash could keep a session and lose its timer.
         Settings.ProcessingGuarantee guarantee = Settings.ProcessingGuarantee.EXACTLY_ONCE_V2;
-        add(SESSIONS, topology, guarantee, StreamsProperties.Pace.BULK, consumers);
+        applications.put(SESSIONS, application(SESSIONS, topology, guarantee, StreamsProperties.Pace.BULK, consumers));
     }
 
-    /** All at once: each opens the state that it finds, before it does anything else. */
+    /**
+     * What is derived from facts. Nobody waits for it, and it must neither lose a fact nor count one twice. All of its lives
+     * have one topology, because meters belong to it.
+     */
+    private ApplicationLives facts(IntSupplier partitions, FactsStart factsStart) {
+        MainConsumers consumers = MainConsumers.plain(CommitPacer.askingForNone());
+        Topology topology = new Topology();
+        FactsTopology.addTo(
+                topology,
+                new RandomSalts(),
+                factsStart::chains,
+                new FactsTopology.Rules(analyticsRules(), alertRules(), measureRules()),
+                refs,
+                partitions,
+                new FactLog.Surroundings(consumers, factsStart::audited, this::standsStill),
+                FiringTime.sharedByThread(System::nanoTime),
+                metrics.registry());
+        Settings.ProcessingGuarantee guarantee = Settings.ProcessingGuarantee.EXACTLY_ONCE_V2;
+        return new ApplicationLives(
+                () -> application(FACTS, topology, guarantee, StreamsProperties.Pace.DERIVED, consumers),
+                derivedState,
+                COMMIT_BOUND);
+    }
+
+    private boolean standsStill() {
+        // Asked for by a gauge, also while it is made.
+        return facts == null || !facts.isRunning();
+    }
+
+    /** Those that guests wait for, all at once: each opens the state that it finds, before it does anything else. */
     void start() {
         List<CompletableFuture<Void>> starts = applications.entrySet().stream()
                 .map(each -> CompletableFuture.runAsync(
@@ -157,7 +212,12 @@ final class Streams {
         starts.forEach(CompletableFuture::join);
     }
 
-    /** Whether the tasks of every application are assigned and restored. */
+    /** What is derived from facts, which others start. */
+    ApplicationLives facts() {
+        return facts;
+    }
+
+    /** Whether the tasks of all that guests wait for are assigned and restored. */
     boolean isRunning() {
         return applications.values().stream().allMatch(StreamsApplication::isRunning);
     }
@@ -165,28 +225,32 @@ final class Streams {
     /** Commits and ends them all at once, within a bounded time. */
     void close() throws InterruptedException, IOException {
         boolean restored = isRunning();
+        boolean derived = facts.isRunning();
         boolean leave = settings.instance().onStop() == Settings.OnStop.LEAVE;
-        CountDownLatch ended = new CountDownLatch(applications.size());
-        AtomicInteger late = new AtomicInteger();
-        applications.forEach((id, application) -> Thread.ofPlatform()
-                .name("stop-" + id)
-                .start(() -> {
-                    try {
-                        if (!application.close(COMMIT_BOUND, leave)) {
-                            late.incrementAndGet();
-                            LOG.warn("{} did not commit in time: what it was doing is done again after the start", id);
-                        }
-                    } finally {
-                        ended.countDown();
-                    }
-                }));
+        Map<String, StreamsApplication> all = new LinkedHashMap<>(applications);
+        all.put(FACTS, facts.over());
+        CountDownLatch ended = new CountDownLatch(all.size());
+        Set<String> late = ConcurrentHashMap.newKeySet();
+        all.forEach((id, application) -> Thread.ofPlatform().name("stop-" + id).start(() -> {
+            try {
+                if (!application.close(COMMIT_BOUND, leave)) {
+                    late.add(id);
+                    LOG.warn("{} did not commit in time: what it was doing is done again after the start", id);
+                }
+            } finally {
+                ended.countDown();
+            }
+        }));
         ended.await();
-        if (restored && late.get() == 0) {
+        if (restored && Collections.disjoint(late, GUESTS)) {
             state.closed();
+        }
+        if (derived && !late.contains(FACTS)) {
+            derivedState.closed();
         }
     }
 
-    private void add(
+    private StreamsApplication application(
             String id,
             Topology topology,
             Settings.ProcessingGuarantee guarantee,
@@ -204,9 +268,14 @@ final class Streams {
                 settings.streams().rocksDbBytes(),
                 failedRecords);
         StreamsApplication application = new StreamsApplication(
-                topology, properties.of(id, pace), settings.streams().transactionGap(), consumers, clock, fatal);
+                topology,
+                properties.of(id, pace),
+                settings.streams().transactionGap(),
+                consumers,
+                clock,
+                id.equals(FACTS) ? factsEnded : fatal);
         metrics.bind(id, application.streams());
-        applications.put(id, application);
+        return application;
     }
 
     private AuthRules authRules() {
@@ -219,6 +288,19 @@ final class Streams {
                 settings.context().policy() == Settings.ContextPolicy.REJECT,
                 settings.context().retryFor(),
                 settings.streams().guarantee() == Settings.ProcessingGuarantee.AT_LEAST_ONCE);
+    }
+
+    private AlertRules alertRules() {
+        Settings.Alerts alerts = settings.alerts();
+        return new AlertRules(
+                alerts.window(),
+                alerts.rate(),
+                alerts.resolveRate(),
+                alerts.minVolume(),
+                alerts.minRefreshes(),
+                analyticsRules().ahead(),
+                settings.auth().channelsAllowed(),
+                alerts.maxChannels());
     }
 
     private IntakeRules intakeRules() {
@@ -241,6 +323,11 @@ final class Streams {
         };
     }
 
+    private MeasureRules measureRules() {
+        Settings.Measure measure = settings.measure();
+        return MeasureRules.of(measure.on(), measure.batchWait(), measure.retryAfter(), measure.giveUpAfter());
+    }
+
     private SessionRules sessionRules() {
         Settings.Sessions sessions = settings.sessions();
         return new SessionRules(
@@ -255,5 +342,17 @@ final class Streams {
                 CXONE_CLOCK_SKEW,
                 settings.cxone().map(Settings.CXone::callTimeout).orElse(DEFAULT_CALL_TIME),
                 WEBHOOKS_MAY_LAG);
+    }
+
+    private AnalyticsRules analyticsRules() {
+        Settings.Analytics analytics = settings.analytics();
+        return new AnalyticsRules(
+                analytics.windows(),
+                analytics.grace(),
+                analytics.dimensions().contains(Settings.AnalyticsDimension.SEGMENT),
+                analytics.dimensions().contains(Settings.AnalyticsDimension.CAMPAIGN),
+                analytics.valuesMost(),
+                analytics.retention(),
+                settings.auth().channelsAllowed());
     }
 }

@@ -19,8 +19,21 @@ import org.junit.jupiter.api.Test;
 class WallsTest {
     private static final String ROOT = "io.guestflow.processor";
     /** They decide; what they decide is carried out elsewhere. */
-    private static final String[] PURE =
-            rooms("auth", "intake", "session", "context", "facts", "timers", "deadletter", "wire");
+    private static final String[] PURE = rooms(
+            "auth",
+            "intake",
+            "session",
+            "context",
+            "facts",
+            "factlog",
+            "analytics",
+            "alerts",
+            "measure",
+            "audit",
+            "timers",
+            "cxonetime",
+            "deadletter",
+            "wire");
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -72,6 +85,11 @@ class WallsTest {
                         ROOT + ".auth..",
                         ROOT + ".intake..",
                         ROOT + ".session..",
+                        ROOT + ".factlog..",
+                        ROOT + ".alerts..",
+                        ROOT + ".audit..",
+                        ROOT + ".analytics..",
+                        ROOT + ".measure..",
                         ROOT + ".timers..",
                         ROOT + ".wire..",
                         ROOT + ".edge..",
@@ -118,6 +136,11 @@ class WallsTest {
                         ROOT + ".auth..",
                         ROOT + ".intake..",
                         ROOT + ".session..",
+                        ROOT + ".factlog..",
+                        ROOT + ".alerts..",
+                        ROOT + ".audit..",
+                        ROOT + ".analytics..",
+                        ROOT + ".measure..",
                         ROOT + ".effects..",
                         ROOT + ".edge..")
                 .check(MAIN);

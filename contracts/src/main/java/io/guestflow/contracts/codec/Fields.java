@@ -7,8 +7,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,11 +30,15 @@ public final class Fields {
     /** The largest whole number of the contracts: up to here every JSON reader is exact (RFC 7493, section 2.2). */
     public static final long MAX_WHOLE = (1L << 53) - 1;
 
+    /** What a sealed contract's reader expects where it finds a variant that only later versions know. */
+    public static final String KNOWN_KIND = "must be a kind that this version knows";
+
     /** Enough to mend a value by; more would make a dead letter that is larger than what it tells of. */
     private static final int MAX_PROBLEMS = 100;
 
     private static final int MIN_HTTP_STATUS = 100;
     private static final int MAX_HTTP_STATUS = 999;
+    private static final Pattern STATUS = Pattern.compile("[1-9][0-9]{2}");
 
     private final String schema;
     private final String prefix;
@@ -60,6 +67,13 @@ public final class Fields {
         }
     }
 
+    /** The same object with another text in one of its fields, and nothing found wrong with it yet. */
+    public Fields with(String field, String text) {
+        ObjectNode other = object.deepCopy();
+        other.put(field, text);
+        return new Fields(schema, prefix, other, new ArrayList<>());
+    }
+
     /** Whether a text may stand where the contracts have an id: 1 to 128 characters of well-formed Unicode. */
     public static boolean isId(String text) {
         return !text.isEmpty() && text.codePointCount(0, text.length()) <= MAX_ID && IJson.wellFormed(text);
@@ -68,6 +82,11 @@ public final class Fields {
     /** What was found wrong so far; of very many problems the first hundred. */
     public List<Problem> problems() {
         return Collections.unmodifiableList(problems);
+    }
+
+    /** The names of all members, those that no contract knows of too. */
+    public Set<String> names() {
+        return object.properties().stream().map(Map.Entry::getKey).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Notes a problem that only the reader of the record can see. */
@@ -82,7 +101,7 @@ public final class Fields {
     /** For a sealed contract: what to throw when {@code kind} is none of the reader's variants, or no string at all. */
     public ContractViolation unknownKind() {
         if (problems.stream().noneMatch(problem -> problem.field().equals(prefix + "kind"))) {
-            problem("kind", Defect.WRONG, "must be a kind that this version knows");
+            problem("kind", Defect.WRONG, KNOWN_KIND);
         }
         return new ContractViolation(schema, problems);
     }
@@ -122,6 +141,11 @@ public final class Fields {
         return node.booleanValue();
     }
 
+    /** An optional boolean. */
+    public @Nullable Boolean optionalFlag(String field) {
+        return present(field) == null ? null : (Boolean) flag(field);
+    }
+
     /** A required whole number from {@code min} to {@code max}; {@code 100.0} and {@code 1e2} are whole numbers too. */
     public long whole(String field, long min, long max) {
         JsonNode node = required(field, "a whole number");
@@ -134,9 +158,48 @@ public final class Fields {
         return node == null ? null : (Long) wholeOf(field, node, min, max);
     }
 
+    /** An optional number from {@code min} to {@code max}, whole or not. */
+    public @Nullable Double optionalNumber(String field, double min, double max) {
+        JsonNode node = present(field);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isNumber() || !(node.doubleValue() >= min && node.doubleValue() <= max)) {
+            problem(field, Defect.WRONG, "must be a number from " + min + " to " + max);
+            return min;
+        }
+        return node.doubleValue();
+    }
+
+    /** How often each HTTP status occurred, a required object with a whole number from 0 on for each status. */
+    public Map<String, Long> countsByStatus(String field) {
+        JsonNode node = required(field, "an object");
+        if (node == null) {
+            return Map.of();
+        }
+        Map<String, Long> counts = new LinkedHashMap<>();
+        boolean right = node.isObject();
+        for (Map.Entry<String, JsonNode> member : node.properties()) {
+            Long count = IJson.whole(member.getValue());
+            right &= STATUS.matcher(member.getKey()).matches() && count != null && count >= 0 && count <= MAX_WHOLE;
+            counts.put(member.getKey(), count == null ? 0 : count);
+        }
+        if (!right) {
+            // Which member it is stays untold: its name may be a stranger's.
+            problem(field, Defect.WRONG, "must be an object of HTTP statuses, each with a whole number from 0");
+            return Map.of();
+        }
+        return counts;
+    }
+
     /** A required int from {@code min} to the largest int. */
     public int count(String field, int min) {
         return (int) whole(field, min, Integer.MAX_VALUE);
+    }
+
+    /** An optional int from {@code min} to the largest int. */
+    public @Nullable Integer optionalCount(String field, int min) {
+        return present(field) == null ? null : (Integer) count(field, min);
     }
 
     /** A required HTTP status code: three digits. */
@@ -148,6 +211,20 @@ public final class Fields {
     public @Nullable Integer optionalHttpStatus(String field) {
         Long status = optionalWhole(field, MIN_HTTP_STATUS, MAX_HTTP_STATUS);
         return status == null ? null : status.intValue();
+    }
+
+    /** A required number from {@code min} to {@code max}, whole or not. */
+    public double number(String field, double min, double max) {
+        JsonNode node = required(field, "a number");
+        if (node == null) {
+            return min;
+        }
+        // Written so that what is no number at all, which a double can be, is refused too.
+        if (!node.isNumber() || !(node.doubleValue() >= min && node.doubleValue() <= max)) {
+            problem(field, Defect.WRONG, "must be a number from " + min + " to " + max);
+            return min;
+        }
+        return node.doubleValue();
     }
 
     /** A required time: RFC 3339 with seconds, at most nine decimals and any offset, in the years 1970 to 9999. */
@@ -165,15 +242,17 @@ public final class Fields {
     /** A required name out of an enum's. */
     public <E extends Enum<E>> E oneOf(String field, Class<E> type) {
         E[] constants = type.getEnumConstants();
-        JsonNode node = required(field, "one of " + List.of(constants));
-        if (node != null) {
-            for (E constant : constants) {
-                if (node.isString() && constant.name().equals(node.stringValue())) {
-                    return constant;
-                }
-            }
-            problem(field, Defect.WRONG, "must be one of " + List.of(constants));
+        JsonNode node = present(field);
+        if (node == null) {
+            problem(field, Defect.MISSING, "is required, one of " + List.of(constants));
+            return constants[0];
         }
+        for (E constant : constants) {
+            if (node.isString() && constant.name().equals(node.stringValue())) {
+                return constant;
+            }
+        }
+        problem(field, Defect.WRONG, "must be one of " + List.of(constants));
         return constants[0];
     }
 
@@ -232,6 +311,42 @@ public final class Fields {
             }
         }
         return List.copyOf(elements);
+    }
+
+    /** The objects of an optional array, each read by {@code reader}; empty if it is absent. */
+    public <T> List<T> optionalObjects(String field, Function<Fields, T> reader) {
+        return present(field) == null ? List.of() : objects(field, reader);
+    }
+
+    /** The whole numbers of an optional array, at most so many, each from {@code min} to {@code max}; empty if absent. */
+    public List<Long> optionalWholes(String field, int most, long min, long max) {
+        JsonNode node = present(field);
+        if (node == null) {
+            return List.of();
+        }
+        if (!node.isArray()) {
+            problem(field, Defect.WRONG, "must be an array");
+            return List.of();
+        }
+        if (node.size() > most) {
+            problem(field, Defect.TOO_LONG, "must have at most " + most + " elements");
+            return List.of();
+        }
+        List<Long> elements = new ArrayList<>(node.size());
+        for (int i = 0; i < node.size(); i++) {
+            Long whole = IJson.whole(node.get(i));
+            if (whole == null || whole < min || whole > max) {
+                problem(field + "[" + i + "]", Defect.WRONG, "must be a whole number from " + min + " to " + max);
+            } else {
+                elements.add(whole);
+            }
+        }
+        return List.copyOf(elements);
+    }
+
+    /** The strings of an optional array, each of 1 to {@code max} characters; empty if it is absent. */
+    public List<String> optionalTexts(String field, int max) {
+        return present(field) == null ? List.of() : texts(field, max);
     }
 
     /** The strings of a required array, each of 1 to {@code max} characters. */

@@ -1,7 +1,10 @@
 package io.guestflow.contracts.codec;
 
 import io.guestflow.contracts.codec.Problem.Defect;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -20,6 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class StrictJson {
     private static final char REPLACEMENT = '\ufffd';
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long NOT_ASCII = 0x8080808080808080L;
 
     private StrictJson() {}
 
@@ -36,9 +41,30 @@ public final class StrictJson {
         if (bytes.length > maxBytes) {
             throw violation(schema, Defect.TOO_LARGE, "must have at most " + maxBytes + " bytes, has " + bytes.length);
         }
-        try (JsonParser parser = Json.MAPPER.createParser(decoded(schema, bytes))) {
+        try (JsonParser parser = isAsciiObject(bytes)
+                ? Json.MAPPER.createParser(bytes)
+                : Json.MAPPER.createParser(decoded(schema, bytes))) {
             return object(schema, parser);
         }
+    }
+
+    /** Of these bytes there is nothing to guess, and they need not be decoded first; it is most of what is read. */
+    private static boolean isAsciiObject(byte[] bytes) {
+        if (bytes.length < 2 || bytes[0] != '{' || bytes[1] == 0) {
+            return false;
+        }
+        int at = 0;
+        for (; at + Long.BYTES <= bytes.length; at += Long.BYTES) {
+            if (((long) LONGS.get(bytes, at) & NOT_ASCII) != 0) {
+                return false;
+            }
+        }
+        for (; at < bytes.length; at++) {
+            if (bytes[at] < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** By hand: Jackson would guess at UTF-16 and UTF-32, skip a byte order mark and take overlong forms. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.guestflow.contracts.auth.Consent;
 import io.guestflow.contracts.auth.ContextDrop;
 import io.guestflow.contracts.auth.ErrorCode;
+import io.guestflow.contracts.codec.Fields;
 import io.guestflow.contracts.codec.JsonCodec;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +19,14 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Fact {
     /** Version 1. */
     JsonCodec<Fact> CODEC = JsonCodec.of("guest-fact/1", FactReader::read);
+
+    /**
+     * Whether the fields are of a kind that a later writer of this version knows and this reader does not. Such a fact is
+     * not wrong.
+     */
+    static boolean isOfUnknownKind(Fields fields) {
+        return FactReader.isOfUnknownKind(fields);
+    }
 
     /** Opaque, deterministic, never used for two facts. */
     String factId();
@@ -258,5 +267,30 @@ public sealed interface Fact {
             Source source,
             String conversationId,
             int heldEvents)
+            implements Fact {}
+
+    /**
+     * CXone was asked for its own figures of a conversation that had ended, and this is what came of it.
+     *
+     * @param state whether it told them
+     * @param asked how often it was asked and answered
+     * @param durationMs CXone's; absent, like the three others, unless it told them
+     * @param messages CXone's, in both directions
+     * @param durationDifferenceMs CXone's less ours
+     * @param messagesDifference CXone's less ours
+     */
+    record ConversationMeasured(
+            String factId,
+            Instant at,
+            String guestRef,
+            Dimensions dimensions,
+            Source source,
+            String conversationId,
+            Measurement state,
+            int asked,
+            @Nullable Long durationMs,
+            @Nullable Long messages,
+            @Nullable Long durationDifferenceMs,
+            @Nullable Long messagesDifference)
             implements Fact {}
 }

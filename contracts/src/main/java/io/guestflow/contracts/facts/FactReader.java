@@ -10,12 +10,24 @@ import io.guestflow.contracts.facts.Fact.AuthRejected;
 import io.guestflow.contracts.facts.Fact.AuthSucceeded;
 import io.guestflow.contracts.facts.Fact.ContextFailed;
 import io.guestflow.contracts.facts.Fact.ContextInjected;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads the variants, those of auth itself; a kind that it does not know is a violation of {@code kind}. */
 final class FactReader {
     private static final int MAX_KEY = 128;
 
+    private static final Set<String> KINDS = Arrays.stream(Fact.class.getPermittedSubclasses())
+            .map(Class::getSimpleName)
+            .collect(Collectors.toUnmodifiableSet());
+
     private FactReader() {}
+
+    static boolean isOfUnknownKind(Fields in) {
+        String kind = in.text("kind", Fields.MAX_ID);
+        return in.problems().isEmpty() && !KINDS.contains(kind);
+    }
 
     static Fact read(Fields in) {
         return switch (in.text("kind", Fields.MAX_ID)) {
@@ -31,6 +43,7 @@ final class FactReader {
             case "SessionEnded" -> SessionFactReader.ended(in);
             case "MessageSeen" -> SessionFactReader.messageSeen(in);
             case "GuestLinked" -> SessionFactReader.guestLinked(in);
+            case "ConversationMeasured" -> SessionFactReader.measured(in);
             default -> throw in.unknownKind();
         };
     }

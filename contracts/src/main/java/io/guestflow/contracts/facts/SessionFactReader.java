@@ -1,6 +1,7 @@
 package io.guestflow.contracts.facts;
 
 import io.guestflow.contracts.codec.Fields;
+import io.guestflow.contracts.facts.Fact.ConversationMeasured;
 import io.guestflow.contracts.facts.Fact.GuestLinked;
 import io.guestflow.contracts.facts.Fact.MessageSeen;
 import io.guestflow.contracts.facts.Fact.SessionEnded;
@@ -94,5 +95,21 @@ final class SessionFactReader {
                 Source.read(in.object("source")),
                 in.id("conversationId"),
                 in.count("heldEvents", 0));
+    }
+
+    static ConversationMeasured measured(Fields in) {
+        return new ConversationMeasured(
+                in.id("factId"),
+                in.time("at"),
+                in.id("guestRef"),
+                Dimensions.read(in.object("dimensions")),
+                Source.read(in.object("source")),
+                in.id("conversationId"),
+                in.oneOf("state", Measurement.class),
+                in.count("asked", 0),
+                in.optionalWhole("durationMs", 0, Fields.MAX_WHOLE),
+                in.optionalWhole("messages", 0, Integer.MAX_VALUE),
+                in.optionalWhole("durationDifferenceMs", -Fields.MAX_WHOLE, Fields.MAX_WHOLE),
+                in.optionalWhole("messagesDifference", -Fields.MAX_WHOLE, Fields.MAX_WHOLE));
     }
 }

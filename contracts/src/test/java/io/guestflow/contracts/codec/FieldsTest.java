@@ -51,6 +51,23 @@ class FieldsTest {
     }
 
     @Test
+    void wholeNumbersOfAnArrayAreCheckedOneByOne() {
+        assertEquals(List.of(3L, 100L, 0L), fields("{\"x\":[3,1e2,0]}").optionalWholes("x", 3, 0, 100));
+        for (String absent : List.of("{}", "{\"x\":null}")) {
+            Fields in = fields(absent);
+            assertEquals(List.of(), in.optionalWholes("x", 3, 0, 100));
+            assertEquals(List.of(), in.problems());
+        }
+        Fields in = fields("{\"x\":[1,-1,101,0.5,\"7\",null],\"y\":[1,2,3,4],\"z\":5}");
+        in.optionalWholes("x", 6, 0, 100);
+        in.optionalWholes("y", 3, 0, 100);
+        in.optionalWholes("z", 3, 0, 100);
+        assertEquals(
+                List.of("x[1]", "x[2]", "x[3]", "x[4]", "x[5]", "y", "z"),
+                in.problems().stream().map(Problem::field).toList());
+    }
+
+    @Test
     void anOptionalFieldThatIsNullCountsAsAbsent() {
         for (String json : List.of("{}", "{\"x\":null}")) {
             Fields in = fields(json);
@@ -60,6 +77,10 @@ class FieldsTest {
             assertNull(in.optionalWhole("x", 0, 9));
             assertNull(in.optionalHttpStatus("x"));
             assertNull(in.optionalObject("x"));
+            assertNull(in.optionalFlag("x"));
+            assertNull(in.optionalCount("x", 0));
+            assertEquals(List.of(), in.optionalTexts("x", 5));
+            assertEquals(List.of(), in.optionalObjects("x", inner -> inner));
             assertEquals(Map.of(), in.members("x"));
             assertEquals(Map.of(), in.scalars("x"));
             assertEquals(List.of(), in.problems());
@@ -154,6 +175,66 @@ class FieldsTest {
             assertEquals(Fields.MAX_WHOLE, in.whole("n", 0, Fields.MAX_WHOLE));
             assertEquals(List.of(), in.problems());
         }
+    }
+
+    @Test
+    void anOptionalNumberNeedNotBeWhole() {
+        Fields in = fields("{\"a\":131.2,\"b\":7,\"c\":null}");
+        assertEquals(131.2, in.optionalNumber("a", 0, 1_000));
+        assertEquals(7.0, in.optionalNumber("b", 0, 1_000));
+        assertNull(in.optionalNumber("c", 0, 1_000));
+        assertNull(in.optionalNumber("d", 0, 1_000));
+        assertEquals(List.of(), in.problems());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-0.1", "1000.1", "1e999", "\"7\"", "true", "[]"})
+    void anythingElseIsNoNumberOfTheRange(String json) {
+        Fields in = fields("{\"n\":%s}".formatted(json));
+        in.optionalNumber("n", 0, 1_000);
+        assertEquals(List.of(Defect.WRONG), defects(in));
+    }
+
+    @Test
+    void statusesAreCounted() {
+        Fields in = fields("{\"s\":{\"503\":2,\"400\":1.0},\"none\":{}}");
+        assertEquals(Map.of("400", 1L, "503", 2L), in.countsByStatus("s"));
+        assertEquals(Map.of(), in.countsByStatus("none"));
+        assertEquals(List.of(), in.problems());
+        in.countsByStatus("absent");
+        assertEquals(List.of(Defect.MISSING), defects(in));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"40\":1}", "{\"0400\":1}", "{\"099\":1}", "{\"400\":-1}", "{\"400\":1.5}", "[]", "5"})
+    void anythingElseCountsNoStatuses(String json) {
+        Fields in = fields("{\"s\":%s}".formatted(json));
+        assertEquals(Map.of(), in.countsByStatus("s"));
+        assertEquals(
+                List.of(new Problem(
+                        "s", Defect.WRONG, "must be an object of HTTP statuses, each with a whole number from 0")),
+                in.problems());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0",
+        "1, 1",
+        "0.072, 0.072",
+        "1e-3, 0.001",
+        "-0.1,",
+        "1.1,",
+        "1e309,",
+        "'\"0.5\"',",
+        "true,",
+        "[],",
+        "null,"
+    })
+    void aNumberNeedNotBeWhole(String json, Double number) {
+        Fields in = fields("{\"n\":%s}".formatted(json));
+        double read = in.number("n", 0, 1);
+        assertEquals(number == null ? 0 : number, read);
+        assertEquals(number == null, !in.problems().isEmpty());
     }
 
     @ParameterizedTest
@@ -258,6 +339,18 @@ class FieldsTest {
         assertEquals(
                 List.of("b", "c"),
                 violation.problems().stream().map(Problem::field).toList());
+    }
+
+    @Test
+    void anotherTextInAFieldLeavesTheRestAndTheFirstAsTheyWere() {
+        Fields in = fields("{\"id\":\"a\",\"list\":[1],\"more\":{\"b\":null}}");
+        in.id("missing");
+        Fields other = in.with("id", "b");
+
+        assertEquals("b", other.id("id"));
+        assertEquals(List.of(), other.problems());
+        assertEquals(in.names(), other.names());
+        assertEquals("a", in.id("id"));
     }
 
     private static Fields fields(String json) {

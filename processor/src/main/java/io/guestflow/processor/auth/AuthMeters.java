@@ -1,7 +1,10 @@
 package io.guestflow.processor.auth;
 
+import io.guestflow.contracts.auth.AuthStatus;
+import io.guestflow.contracts.auth.ErrorCode;
 import io.guestflow.contracts.auth.GuestAuthResult;
 import io.guestflow.contracts.auth.GuestAuthResult.NotAuthenticated;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -21,6 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Threading: any thread.
  */
 final class AuthMeters {
+    private static final String NO_CODE = "NONE";
+
     private final MeterRegistry registry;
     private final AtomicInteger pending = new AtomicInteger();
     private final Map<String, Long> timersLateMs = new ConcurrentHashMap<>();
@@ -33,6 +38,20 @@ final class AuthMeters {
                 .baseUnit("seconds")
                 .tag("application", "auth")
                 .register(registry);
+        // Alerts look at how counters grow: the first count of one that does not exist yet is no growth.
+        finals(AuthStatus.AUTHENTICATED, NO_CODE);
+        for (ErrorCode code : ErrorCode.values()) {
+            finals(code.status(), code.name());
+        }
+        timersGivenUp();
+    }
+
+    private Counter finals(AuthStatus status, String code) {
+        return registry.counter("guestflow.auth.finals", "status", status.name(), "code", code);
+    }
+
+    private Counter timersGivenUp() {
+        return registry.counter("guestflow.timers.given.up", "application", "auth");
     }
 
     void request() {
@@ -46,9 +65,8 @@ final class AuthMeters {
     void answered(GuestAuthResult result) {
         String code = result instanceof NotAuthenticated refused
                 ? refused.error().code().name()
-                : "NONE";
-        registry.counter("guestflow.auth.finals", "status", result.status().name(), "code", code)
-                .increment();
+                : NO_CODE;
+        finals(result.status(), code).increment();
         Timer.builder("guestflow.auth.latency")
                 .description("From the request record's timestamp to the result")
                 .tag("status", result.status().name())
@@ -90,7 +108,7 @@ final class AuthMeters {
     }
 
     void timerGivenUp() {
-        registry.counter("guestflow.timers.given.up", "application", "auth").increment();
+        timersGivenUp().increment();
     }
 
     void timersFired(int count) {

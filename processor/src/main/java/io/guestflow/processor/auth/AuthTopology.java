@@ -57,11 +57,25 @@ public final class AuthTopology {
             CommitPacer commits,
             FiringTime firingTime,
             MeterRegistry registry) {
+        Topology topology = new Topology();
+        addTo(topology, rules, contextPolicy, refs, partitions, commits, firingTime, registry);
+        return topology;
+    }
+
+    /** Adds it to a topology. */
+    public static void addTo(
+            Topology topology,
+            AuthRules rules,
+            ContextPolicy contextPolicy,
+            GuestRefs refs,
+            IntSupplier partitions,
+            CommitPacer commits,
+            FiringTime firingTime,
+            MeterRegistry registry) {
         AuthMeters meters = new AuthMeters(registry);
         AuthDecisions decisions = new AuthDecisions(rules, contextPolicy, refs);
         UnreadableRecords unreadable = new UnreadableRecords(new DeadLetters(refs), registry, DEAD_LETTERS_SINK);
 
-        Topology topology = new Topology();
         Nodes.source(topology, REQUESTS_SOURCE, Topics.GUEST_AUTH_REQUESTS.name());
         Nodes.source(topology, REKEYED_SOURCE, Topics.GUEST_AUTH_REQUESTS_REKEYED.name());
         Nodes.source(topology, OUTCOMES_SOURCE, Topics.CXONE_AUTH_OUTCOMES.name());
@@ -92,6 +106,5 @@ public final class AuthTopology {
                 REQUEST_READER,
                 OUTCOME_READER,
                 GUEST_AUTH);
-        return topology;
     }
 }

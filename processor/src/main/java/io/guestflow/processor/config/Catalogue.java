@@ -103,6 +103,12 @@ final class Catalogue {
             ValueTypes.replication(),
             "-1",
             "Replicas of the topics that the start creates; -1 is the broker's own default.");
+    static final Setting<Settings.OnLostState> AUDIT_ON_LOST_STATE = declare(
+            Group.TOPICS,
+            "GUESTFLOW_AUDIT_ON_LOST_STATE",
+            ValueTypes.choice(Settings.OnLostState.class),
+            "refuse",
+            "What is done when `guest-audit` has records and the state of their chains is gone or older: `refuse` to start what is made of facts (guests are served all the same), or `continue` the chains where the topic ends.");
 
     // CXone
 
@@ -273,6 +279,108 @@ final class Catalogue {
             "10000",
             "Conversations of one partition whose events may wait for an opening; events of more are counted and left out. Revocations count too, and have room beyond: for as many more, and 1,000 at least.");
 
+    // Analytics
+
+    static final Setting<List<Duration>> ANALYTICS_WINDOWS = declare(
+            Group.ANALYTICS,
+            "GUESTFLOW_ANALYTICS_WINDOWS",
+            Quantities.durations(Duration.ofSeconds(1), Duration.ofDays(1), 8),
+            "1m",
+            "How long the windows of `guest-metrics` are; each length is counted by itself. They begin at multiples of their length since 1970, UTC. A length that is added counts from the restart on, so its first window is not whole.");
+    static final Setting<Duration> ANALYTICS_GRACE = declare(
+            Group.ANALYTICS,
+            "GUESTFLOW_ANALYTICS_GRACE",
+            Quantities.duration(Duration.ZERO, Duration.ofMinutes(10)),
+            "10s",
+            "How long after its end a window waits for its last facts. Later ones bring a new revision.");
+    static final Setting<Set<Settings.AnalyticsDimension>> ANALYTICS_DIMENSIONS = declare(
+            Group.ANALYTICS,
+            "GUESTFLOW_ANALYTICS_DIMENSIONS",
+            ValueTypes.analyticsDimensions(),
+            "",
+            "What windows tell apart besides channels. After a change, windows that were open have rows of both kinds, each with a part of the facts.");
+    static final Setting<Integer> ANALYTICS_VALUES_MOST = declare(
+            Group.ANALYTICS,
+            "GUESTFLOW_ANALYTICS_VALUES_MOST",
+            ValueTypes.integer(1, 10_000),
+            "1000",
+            "Values of each dimension, and combinations of them, that a window tells apart, for each partition of facts: up to three quarters of them are those of the last window that had any, then come the first to come. The rest are counted as `other`. Whoever may send requests can make values up and so take their places; the protection is GUESTFLOW_CHANNELS_ALLOWED, whose channels are told apart in any case.");
+    static final Setting<Duration> ANALYTICS_RETENTION = declare(
+            Group.ANALYTICS,
+            "GUESTFLOW_ANALYTICS_RETENTION",
+            Quantities.duration(Duration.ofMinutes(1), Duration.ofDays(7)),
+            "48h",
+            "How long after its grace a window still takes facts. Later ones are counted as dropped.");
+
+    // Alerts
+
+    static final Setting<Duration> ALERTS_WINDOW = declare(
+            Group.ALERTS,
+            "GUESTFLOW_ALERTS_WINDOW",
+            // Ten slots of whole seconds.
+            Quantities.multiple(Duration.ofSeconds(10), Duration.ofHours(1)),
+            "5m",
+            "What alerts look back at; they are decided each time that it has moved on by a tenth.");
+    static final Setting<Double> ALERTS_RATE = declare(
+            Group.ALERTS,
+            "GUESTFLOW_ALERTS_RATE",
+            Quantities.shareBelowAll(),
+            "5%",
+            "Rate above which an alert fires: of authentications that fail, and of refreshes after which a session ended.");
+    static final Setting<Double> ALERTS_RESOLVE_RATE = declare(
+            Group.ALERTS,
+            "GUESTFLOW_ALERTS_RESOLVE_RATE",
+            Quantities.shareBelowAll(),
+            Optional.empty(),
+            EnumSet.noneOf(Role.class),
+            "Rate at which, or below, an alert is over; not more than GUESTFLOW_ALERTS_RATE, and half of it if it is not set. It is over too when nothing happens any more, but not while facts are unread: that is waited for for an hour.");
+    static final Setting<Integer> ALERTS_MIN_VOLUME = declare(
+            Group.ALERTS,
+            "GUESTFLOW_ALERTS_MIN_VOLUME",
+            ValueTypes.integer(1, 1_000_000),
+            "20",
+            "Authentications that must have ended in the window for `AUTH_ERROR_RATE` to fire: of a few, one is a high rate.");
+    static final Setting<Integer> ALERTS_MIN_REFRESHES = declare(
+            Group.ALERTS,
+            "GUESTFLOW_ALERTS_MIN_REFRESHES",
+            ValueTypes.integer(1, 1_000_000),
+            "5",
+            "Refreshes that must have been answered in the window for an alert about them to fire. A session is refreshed about once in its lifetime, so there are fewer of them.");
+    static final Setting<Integer> ALERTS_MAX_CHANNELS = declare(
+            Group.ALERTS,
+            "GUESTFLOW_ALERTS_MAX_CHANNELS",
+            ValueTypes.integer(0, 1_000),
+            "1000",
+            "Channels that have alerts of their own where GUESTFLOW_CHANNELS_ALLOWED is empty: those in which CXone serves guests, the first ones. Each partition of facts knows them for itself: with more channels than that, a channel's alert may be decided by a part of its facts. What happens in others counts overall. `guestflow_alerts_channels_known` tells how many there are.");
+
+    // Measurement
+
+    static final Setting<Boolean> MEASURE = declare(
+            Group.MEASURE,
+            "GUESTFLOW_MEASURE",
+            ValueTypes.choice(Map.of("on", true, "off", false), "on or off"),
+            "on",
+            "Whether CXone's analytics are asked for their figures of conversations that have ended. Off: nothing is kept for it, and nothing is reported; what was pending is forgotten.");
+    static final Setting<Duration> MEASURE_BATCH_WAIT = declare(
+            Group.MEASURE,
+            "GUESTFLOW_MEASURE_BATCH_WAIT",
+            Quantities.duration(Duration.ofMillis(100), Duration.ofHours(1)),
+            "30s",
+            "How long a conversation that has ended waits for others, so that CXone's analytics are asked for up to 100 at once.");
+    static final Setting<List<Duration>> MEASURE_RETRY_AFTER = declare(
+            Group.MEASURE,
+            "GUESTFLOW_MEASURE_RETRY_AFTER",
+            Quantities.delays(Duration.ofMillis(100), Duration.ofDays(1), 16),
+            "1m,5m,15m,1h",
+            "When a conversation that CXone's analytics do not have yet is asked for again: so long after the first time, the second, and so on. After the last it is reported as missing. One whose figures CXone refuses is reported as unanswered then. Where CXone cannot be asked, the last one is repeated.");
+    static final Setting<Duration> MEASURE_GIVE_UP_AFTER = declare(
+            Group.MEASURE,
+            "GUESTFLOW_MEASURE_GIVE_UP_AFTER",
+            // Beyond the facts' retention nobody could tell what was asked for before.
+            Quantities.duration(Duration.ofMinutes(1), Duration.ofDays(7)),
+            "24h",
+            "How long after its end a conversation is asked for while CXone cannot be asked; of one whose end is read later than that, one failure is the last. Ends that were so old when the state of guestflow-facts began are passed over: it may have been lost, and what came of them told.");
+
     // Streams
 
     static final Setting<Settings.ProcessingGuarantee> PROCESSING_GUARANTEE = declare(
@@ -308,7 +416,7 @@ final class Catalogue {
             // A poll brings up to 64.
             ValueTypes.integer(64, 4096),
             "256",
-            "Commands that may be carried out at once, of guests and of sessions each, over all partitions; a partition has at most 256 of them, which is what a killed process can repeat.");
+            "Commands that may be carried out at once, of guests, of sessions and of questions each, over all partitions; a partition has at most 256 of them, which is what a killed process can repeat.");
 
     // HTTP
 

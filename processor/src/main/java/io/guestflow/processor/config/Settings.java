@@ -30,6 +30,9 @@ public record Settings(
         Context context,
         Webhooks webhooks,
         Sessions sessions,
+        Analytics analytics,
+        Alerts alerts,
+        Measure measure,
         Streams streams,
         Effects effects,
         Http http,
@@ -46,7 +49,13 @@ public record Settings(
     }
 
     /** How the start treats topics. */
-    public record Topics(boolean create, int partitions, short replication) {}
+    public record Topics(boolean create, int partitions, short replication, OnLostState onLostState) {}
+
+    /** What the start does when the audit has records and the state of their chains is gone, or older. */
+    public enum OnLostState {
+        REFUSE,
+        CONTINUE
+    }
 
     /**
      * How CXone is reached.
@@ -140,6 +149,51 @@ public record Settings(
         INBOUND,
         ANY
     }
+
+    /**
+     * What is counted in windows.
+     *
+     * @param windows how long they are; never empty
+     * @param grace how long after its end a window waits for its last facts
+     * @param dimensions what is told apart besides channels
+     * @param valuesMost how many values of a dimension a window tells apart, for each partition of facts
+     * @param retention how long facts that come late still count
+     */
+    public record Analytics(
+            List<Duration> windows,
+            Duration grace,
+            Set<AnalyticsDimension> dimensions,
+            int valuesMost,
+            Duration retention) {}
+
+    /** What windows can tell apart besides channels. */
+    public enum AnalyticsDimension {
+        SEGMENT,
+        CAMPAIGN
+    }
+
+    /**
+     * When somebody is to know.
+     *
+     * @param window what alerts look back at; a multiple of 10 s
+     * @param rate above which one fires, from 0 to 1
+     * @param resolveRate at which, or below, it is over; not more than {@code rate}
+     * @param minVolume so many authentications must have ended for one about them to fire
+     * @param minRefreshes so many refreshes must have been answered for one about them to fire
+     * @param maxChannels how many channels have alerts of their own, for each partition of facts, if any may be served
+     */
+    public record Alerts(
+            Duration window, double rate, double resolveRate, int minVolume, int minRefreshes, int maxChannels) {}
+
+    /**
+     * How CXone is asked for its own figures of conversations.
+     *
+     * @param on whether it is asked
+     * @param batchWait how long the first end of a batch waits for more
+     * @param retryAfter before each further time that a conversation is asked for; never empty
+     * @param giveUpAfter how long after its end a conversation is asked for if CXone cannot be asked
+     */
+    public record Measure(boolean on, Duration batchWait, List<Duration> retryAfter, Duration giveUpAfter) {}
 
     /**
      * How the topologies run.

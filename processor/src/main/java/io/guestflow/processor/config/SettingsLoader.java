@@ -78,6 +78,7 @@ final class SettingsLoader {
         }
         Map<String, Object> clientConfigs = reader.readClientConfigs();
         checkTimeouts();
+        checkAlertRates();
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
         }
@@ -104,6 +105,21 @@ final class SettingsLoader {
         }
     }
 
+    private void checkAlertRates() {
+        var rate = reader.read(Catalogue.ALERTS_RATE);
+        var resolve = reader.read(Catalogue.ALERTS_RESOLVE_RATE);
+        if (rate.isPresent() && resolve.isPresent() && resolve.get() > rate.get()) {
+            problems.add(Catalogue.ALERTS_RESOLVE_RATE.name() + ": " + Quantities.shown(resolve.get())
+                    + " is higher than " + Catalogue.ALERTS_RATE.name() + " (" + Quantities.shown(rate.get())
+                    + "), so an alert would be over before it fires; expected no more than that");
+        }
+    }
+
+    /** Half of the rate above which an alert fires leaves room between them. */
+    private double alertsResolveRate() {
+        return reader.read(Catalogue.ALERTS_RESOLVE_RATE).orElseGet(() -> value(Catalogue.ALERTS_RATE) / 2);
+    }
+
     private void warnOfClearText() {
         reader.read(Catalogue.CXONE_BASE_URL)
                 .filter(url -> "http".equalsIgnoreCase(url.getScheme()))
@@ -123,7 +139,8 @@ final class SettingsLoader {
                 new Settings.Topics(
                         value(Catalogue.TOPICS_CREATE),
                         value(Catalogue.TOPICS_PARTITIONS),
-                        value(Catalogue.TOPICS_REPLICATION)),
+                        value(Catalogue.TOPICS_REPLICATION),
+                        value(Catalogue.AUDIT_ON_LOST_STATE)),
                 cxone(),
                 new Settings.Auth(
                         value(Catalogue.AUTH_REMEMBER_FOR),
@@ -143,6 +160,24 @@ final class SettingsLoader {
                         value(Catalogue.SESSION_ACTIVITY),
                         value(Catalogue.SESSION_HELD_FOR),
                         value(Catalogue.SESSION_HELD_MOST)),
+                new Settings.Analytics(
+                        value(Catalogue.ANALYTICS_WINDOWS),
+                        value(Catalogue.ANALYTICS_GRACE),
+                        value(Catalogue.ANALYTICS_DIMENSIONS),
+                        value(Catalogue.ANALYTICS_VALUES_MOST),
+                        value(Catalogue.ANALYTICS_RETENTION)),
+                new Settings.Alerts(
+                        value(Catalogue.ALERTS_WINDOW),
+                        value(Catalogue.ALERTS_RATE),
+                        alertsResolveRate(),
+                        value(Catalogue.ALERTS_MIN_VOLUME),
+                        value(Catalogue.ALERTS_MIN_REFRESHES),
+                        value(Catalogue.ALERTS_MAX_CHANNELS)),
+                new Settings.Measure(
+                        value(Catalogue.MEASURE),
+                        value(Catalogue.MEASURE_BATCH_WAIT),
+                        value(Catalogue.MEASURE_RETRY_AFTER),
+                        value(Catalogue.MEASURE_GIVE_UP_AFTER)),
                 new Settings.Streams(
                         value(Catalogue.PROCESSING_GUARANTEE),
                         value(Catalogue.TRANSACTION_GAP),

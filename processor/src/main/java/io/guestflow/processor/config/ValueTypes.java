@@ -216,6 +216,17 @@ final class ValueTypes {
         });
     }
 
+    static ValueType<Set<Settings.AnalyticsDimension>> analyticsDimensions() {
+        ValueType<Settings.AnalyticsDimension> one = choice(Settings.AnalyticsDimension.class);
+        return ValueType.list("some of segment, campaign, separated by commas", text -> {
+            Set<Settings.AnalyticsDimension> dimensions = EnumSet.noneOf(Settings.AnalyticsDimension.class);
+            for (String part : parts(text)) {
+                dimensions.add(one.parse(part));
+            }
+            return Collections.unmodifiableSet(dimensions);
+        });
+    }
+
     static int whole(String text, int min, int max) throws BadValue {
         int value;
         try {
@@ -235,7 +246,8 @@ final class ValueTypes {
         return '"' + shown.replaceAll("\\p{Cntrl}", "?") + '"';
     }
 
-    private static List<String> parts(String text) {
+    /** What stands between commas and line ends. */
+    static List<String> parts(String text) {
         return Arrays.stream(text.split("[,\\r\\n]", -1))
                 .map(String::strip)
                 .filter(part -> !part.isEmpty())

@@ -23,7 +23,7 @@ public final class UnreadableRecords {
     private static final Logger LOG = LoggerFactory.getLogger(UnreadableRecords.class);
 
     private final DeadLetters deadLetters;
-    private final MeterRegistry registry;
+    private final DeadLetterMeter meter;
     private final String sink;
 
     /**
@@ -33,7 +33,7 @@ public final class UnreadableRecords {
      */
     public UnreadableRecords(DeadLetters deadLetters, MeterRegistry registry, String sink) {
         this.deadLetters = deadLetters;
-        this.registry = registry;
+        this.meter = new DeadLetterMeter(registry);
         this.sink = sink;
     }
 
@@ -63,14 +63,27 @@ public final class UnreadableRecords {
                 violation.getMessage());
     }
 
-    /** A timer whose handling has failed too often. It is no record of a topic: only its store can be told. */
-    public void tellGivenUp(ProcessorContext<byte[], ? super Routed> context, String changelog, long dueMs) {
+    /** Something of that store may be given up: to be called when a task begins. */
+    public void expectGivenUp(ProcessorContext<byte[], ? super Routed> context, String store) {
+        meter.expect(changelog(context, store));
+    }
+
+    /**
+     * A timer, or something else that lies in a store, whose handling has failed too often. It is no record of a topic:
+     * only its store can be told.
+     */
+    public void tellGivenUp(ProcessorContext<byte[], ? super Routed> context, String store, long dueMs) {
         send(
                 context,
                 deadLetters.of(
                         DeadLetter.Cause.PROCESSING,
-                        new DeadLetters.Failed(changelog, context.taskId().partition(), -1, dueMs, null, null),
+                        new DeadLetters.Failed(
+                                changelog(context, store), context.taskId().partition(), -1, dueMs, null, null),
                         Instant.ofEpochMilli(context.currentSystemTimeMs())));
+    }
+
+    private static String changelog(ProcessorContext<byte[], ? super Routed> context, String store) {
+        return context.applicationId() + "-" + store + "-changelog";
     }
 
     private void send(ProcessorContext<byte[], ? super Routed> context, DeadLetter letter) {
@@ -83,6 +96,6 @@ public final class UnreadableRecords {
                         context.currentSystemTimeMs(),
                         headers),
                 sink);
-        registry.counter("guestflow.dead.letters", "topic", letter.topic()).increment();
+        meter.count(letter.topic());
     }
 }

@@ -11,18 +11,28 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code /health/live} and {@code /health/ready}: 200 when every check is up, else 503; the body names each check and its
- * state. Liveness is for what only a new process mends; readiness never asks CXone.
+ * state. Liveness is for what only a new process mends; readiness never asks CXone. What nobody waits for is told beside it
+ * and makes no difference.
  */
 public final class HealthRoutes {
     private HealthRoutes() {}
 
-    /** Both routes, each with its own checks. */
-    public static List<Route> of(Map<String, Supplier<Health>> live, Map<String, Supplier<Health>> ready) {
-        return List.of(Route.get("/health/live", answer(live)), Route.get("/health/ready", answer(ready)));
+    /**
+     * Both routes, each with its own checks.
+     *
+     * @param besides told with readiness, which does not depend on them
+     */
+    public static List<Route> of(
+            Map<String, Supplier<Health>> live,
+            Map<String, Supplier<Health>> ready,
+            Map<String, Supplier<Health>> besides) {
+        return List.of(
+                Route.get("/health/live", answer(live, Map.of())), Route.get("/health/ready", answer(ready, besides)));
     }
 
-    private static Handler answer(Map<String, Supplier<Health>> checks) {
+    private static Handler answer(Map<String, Supplier<Health>> checks, Map<String, Supplier<Health>> besides) {
         var sorted = new TreeMap<>(checks);
+        sorted.putAll(besides);
         return (request, response) -> {
             var body = JsonMapper.shared().createObjectNode();
             body.put("status", "up");
@@ -33,7 +43,7 @@ public final class HealthRoutes {
                 switch (check.getValue().get()) {
                     case Health.Up() -> state.put("status", "up");
                     case Health.Down(String reason) -> {
-                        up = false;
+                        up &= besides.containsKey(check.getKey());
                         state.put("status", "down").put("reason", reason);
                     }
                 }

@@ -54,13 +54,15 @@ public final class CommandConsumer {
     /**
      * Joins the group and begins.
      *
+     * @param made is handed the consumer of commands before it begins, for binding metrics
      * @throws org.apache.kafka.common.KafkaException if a client setting is wrong
      */
-    public synchronized void start() {
+    public synchronized void start(java.util.function.Consumer<Consumer<?, ?>> made) {
         if (loop != null) {
             throw new IllegalStateException("started already");
         }
         Consumer<byte[], byte[]> consumer = clients.commands();
+        made.accept(consumer);
         OutcomeTail tail = new OutcomeTail(
                 clients.reader("tail"), lanes, clients.settings().tail());
         PollLoop created = new PollLoop(clients.settings(), lanes, ports, clock, meters, consumer, tail);

@@ -67,7 +67,11 @@ final class EffectsMeters {
 
     /** Could not be read. */
     void deadLetter(String topic) {
-        counter("dead.letters", "Commands that could not be read", topic).increment();
+        deadLetters(topic).increment();
+    }
+
+    private Counter deadLetters(String topic) {
+        return counter("dead.letters", "Commands that could not be read", topic);
     }
 
     /** A handler threw. */
@@ -80,7 +84,10 @@ final class EffectsMeters {
         registry.counter("guestflow.effects.commits").increment();
     }
 
-    void gauges(String topic, Supplier<Number> inFlight, Supplier<Number> window) {
+    /** What is there before the first command, for a topic that is read. */
+    void begin(String topic, Supplier<Number> inFlight, Supplier<Number> window) {
+        // Alerts look at how it grows: one that begins with 1 has not grown.
+        deadLetters(topic);
         Gauge.builder("guestflow.effects.in.flight", inFlight)
                 .description("Commands delivered and not complete")
                 .tag(TOPIC, topic)

@@ -88,7 +88,7 @@ final class PollLoop implements Runnable {
         this.lanes
                 .keySet()
                 .forEach(topic ->
-                        meters.gauges(topic, () -> runner.inFlight(topic), () -> widestWindows.getOrDefault(topic, 0)));
+                        meters.begin(topic, () -> runner.inFlight(topic), () -> widestWindows.getOrDefault(topic, 0)));
     }
 
     @Override

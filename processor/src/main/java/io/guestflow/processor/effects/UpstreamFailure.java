@@ -63,6 +63,12 @@ record UpstreamFailure(
                         null,
                         "the tenant's rate limit leaves no room before the deadline",
                         limited.retryAfter());
+            case CallFailure.NoPlace full ->
+                new UpstreamFailure(
+                        ErrorCode.RATE_LIMITED,
+                        null,
+                        "as many calls for which nobody waits are under way as may be",
+                        full.retryAfter());
             case CallFailure.UpstreamError error ->
                 new UpstreamFailure(
                         ErrorCode.UPSTREAM_ERROR,

@@ -1,5 +1,6 @@
 package io.guestflow.processor.intake;
 
+import io.guestflow.processor.cxonetime.LooseTime;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

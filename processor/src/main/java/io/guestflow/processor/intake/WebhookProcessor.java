@@ -8,6 +8,7 @@ import io.guestflow.processor.wire.CommitPacer;
 import io.guestflow.processor.wire.Origin;
 import io.guestflow.processor.wire.PartitionProgress;
 import io.guestflow.processor.wire.PolledPartitions;
+import io.guestflow.processor.wire.ReadMark;
 import io.guestflow.processor.wire.Routed;
 import io.guestflow.processor.wire.Trace;
 import java.time.Duration;
@@ -62,9 +63,10 @@ final class WebhookProcessor implements Processor<byte[], byte[], byte[], Routed
     @Override
     public void process(Record<byte[], byte[]> record) {
         Source here = Origin.of(context);
-        Instant recordedAt = SessionEvents.recordedAt(record, now());
+        Instant now = now();
+        Instant recordedAt = SessionEvents.recordedAt(record, now);
         // Before the rest: a record that fails has been processed all the same.
-        mark.processed(recordedAt);
+        mark.processed(recordedAt, now);
         try {
             switch (reader.read(record.value(), record.headers(), recordedAt)) {
                 case WebhookReading.Told told -> {

@@ -29,15 +29,23 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
      */
     private static final long ARENA_BLOCK = 32L << 10;
 
-    private static final int WRITE_BUFFERS = 2;
+    /** At the bound for all, a store may be told to begin another buffer while two wait to be flushed: it must not stand. */
+    private static final int WRITE_BUFFERS = 4;
+
     private static final long BLOCK = 16L << 10;
+    /** What of the cache indexes and filters have for themselves: data that is read once must not drive them out. */
+    private static final double HIGH_PRIORITY = 0.5;
+
+    private static final int SHARDS_BY_SIZE = -1;
+    /** Most of what is looked for there is not there; segments of a window store are called by it and a number. */
+    private static final String MOSTLY_MISSED = "known-facts";
 
     private static @Nullable Shared shared;
 
     /** Lives as long as the process: stores of all tasks come and go in it. */
     private record Shared(Cache cache, WriteBufferManager writeBuffers) {
         static Shared of(long bytes) {
-            Cache cache = new LRUCache(bytes);
+            Cache cache = new LRUCache(bytes, SHARDS_BY_SIZE, false, HIGH_PRIORITY);
             return new Shared(cache, new WriteBufferManager(bytes / 2, cache));
         }
     }
@@ -73,6 +81,10 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         options.setWriteBufferSize(WRITE_BUFFER);
         options.setArenaBlockSize(ARENA_BLOCK);
         options.setMaxWriteBufferNumber(WRITE_BUFFERS);
+        if (storeName.startsWith(MOSTLY_MISSED)) {
+            // Kafka Streams has no filter made for the last level, where nearly everything is.
+            options.setOptimizeFiltersForHits(false);
+        }
         // Kafka Streams opens each store twice at a start. RocksDB would begin and end 16 threads each time to open the
         // few files that there are, and read their properties to choose compactions by.
         options.setMaxFileOpeningThreads(1);

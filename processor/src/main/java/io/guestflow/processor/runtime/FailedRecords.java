@@ -3,6 +3,7 @@ package io.guestflow.processor.runtime;
 import io.guestflow.contracts.RecordHeaders;
 import io.guestflow.contracts.Topics;
 import io.guestflow.contracts.failure.DeadLetter;
+import io.guestflow.processor.deadletter.DeadLetterMeter;
 import io.guestflow.processor.deadletter.DeadLetters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -29,13 +30,13 @@ public final class FailedRecords {
 
     private final DeadLetters deadLetters;
     private final InstantSource clock;
-    private final MeterRegistry registry;
+    private final DeadLetterMeter meter;
 
     /** For all applications of the process. */
     public FailedRecords(DeadLetters deadLetters, InstantSource clock, MeterRegistry registry) {
         this.deadLetters = deadLetters;
         this.clock = clock;
-        this.registry = registry;
+        this.meter = new DeadLetterMeter(registry);
     }
 
     static FailedRecords in(Map<String, ?> configs) {
@@ -58,7 +59,7 @@ public final class FailedRecords {
                         key,
                         value),
                 clock.instant());
-        registry.counter("guestflow.dead.letters", "topic", letter.topic()).increment();
+        meter.count(letter.topic());
         // The exception's message may quote the record; its type and place do not.
         LOG.error(
                 "Dead letter ({}) for {}-{}@{} at {} of task {}: {}{}",

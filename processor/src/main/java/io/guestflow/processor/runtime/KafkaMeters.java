@@ -45,8 +45,10 @@ final class KafkaMeters {
 
     static final Set<String> PRODUCER = Set.of(
             "kafka.producer.buffer.available.bytes",
+            "kafka.producer.bufferpool.wait.time.ns.total",
             "kafka.producer.connection.count",
             "kafka.producer.failed.authentication.total",
+            "kafka.producer.flush.time.ns.total",
             "kafka.producer.record.error.total",
             "kafka.producer.record.queue.time.max",
             "kafka.producer.record.retry.total",

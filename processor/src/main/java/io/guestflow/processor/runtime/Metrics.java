@@ -17,16 +17,20 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.streams.KafkaStreams;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of the process: its own, the JVM's and the few of Kafka's that {@link KafkaMeters} lets in.
  *
- * <p>Threading: the registry may be used by any thread; binding and closing belong to the thread that wires the process.
+ * <p>Threading: the registry may be used by any thread, and an application is bound again by the one that starts it again;
+ * other binding and closing belong to the thread that wires the process.
  */
 public final class Metrics implements AutoCloseable {
     /** Kafka's meters come and go with partitions; this is how late they are seen. */
@@ -37,9 +41,22 @@ public final class Metrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Deque<Runnable> unbind = new ArrayDeque<>();
-    // One thread for all of them; each binder would start one of its own.
+    private final Map<String, KafkaStreams> applications = new ConcurrentHashMap<>();
+    private final Map<String, OfApplication> ofApplications = new ConcurrentHashMap<>();
+    // One thread for those of other clients; each binder would start one of its own.
     private final ScheduledExecutorService refresher = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("kafka-meters").daemon().factory());
+
+    /**
+     * The meters of an application's last life, and who looks after them: they have the names of those of the next one, and
+     * would be taken away from it.
+     */
+    private record OfApplication(KafkaStreamsMetrics meters, ScheduledExecutorService refresher) {
+        void close() {
+            refresher.close();
+            meters.close();
+        }
+    }
 
     /** The meters of this process and of its clock. */
     public Metrics(SlewedClock clock) {
@@ -65,10 +82,30 @@ public final class Metrics implements AutoCloseable {
         return registry;
     }
 
-    /** Adds the chosen meters of a Streams application and its clients. */
+    /**
+     * Adds the chosen meters of a Streams application and its clients, and whether it runs; that one outlives it. Those of
+     * an earlier one of that name, which has ended, go.
+     */
     public void bind(String application, KafkaStreams streams) {
-        var meters = new KafkaStreamsMetrics(streams, Tags.of(APPLICATION, application), refresher, REFRESH);
-        bind(meters, meters::close);
+        if (applications.put(application, streams) == null) {
+            Gauge.builder("guestflow.application.running", applications, all -> running(all.get(application)))
+                    .description("1 while the application's tasks here are assigned and restored, else 0")
+                    .tag(APPLICATION, application)
+                    .register(registry);
+        }
+        OfApplication before = ofApplications.remove(application);
+        if (before != null) {
+            before.close();
+        }
+        ScheduledExecutorService own = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("kafka-meters-" + application).daemon().factory());
+        var meters = new KafkaStreamsMetrics(streams, Tags.of(APPLICATION, application), own, REFRESH);
+        bind(meters);
+        ofApplications.put(application, new OfApplication(meters, own));
+    }
+
+    private static double running(@Nullable KafkaStreams streams) {
+        return streams != null && streams.state() == KafkaStreams.State.RUNNING ? 1 : 0;
     }
 
     /** Adds the chosen meters of a consumer. */
@@ -96,6 +133,7 @@ public final class Metrics implements AutoCloseable {
     @Override
     public void close() {
         refresher.shutdownNow();
+        ofApplications.values().forEach(OfApplication::close);
         while (!unbind.isEmpty()) {
             unbind.pop().run();
         }

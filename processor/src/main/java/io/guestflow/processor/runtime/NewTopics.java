@@ -4,6 +4,7 @@ import io.guestflow.contracts.Topic;
 import io.guestflow.contracts.Topic.Cleanup;
 import io.guestflow.contracts.Topic.Partitions;
 import io.guestflow.contracts.Topic.Timestamps;
+import io.guestflow.contracts.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,6 +24,22 @@ record NewTopics(int partitions, short replication) {
 
     /** A segment that is written to is never compacted, and what compacts is read from its beginning. */
     private static final Duration COMPACTED_SEGMENT = Duration.ofHours(1);
+
+    /** For so long at least a record of the audit that was written over stays beside what took its place. */
+    static final Duration AUDIT_SEEN = Duration.ofDays(1);
+    /** By then what was written over, because it was erased, is gone from the audit. */
+    static final Duration AUDIT_ERASED = Duration.ofDays(7);
+
+    /** For so long at least an alert that is over, or came again, can be read beside what took its place. */
+    static final Duration ALERTS_SEEN = Duration.ofDays(7);
+
+    /**
+     * A record stays for the retention and a segment. How long facts can come again must be known, from their topic or from
+     * those that they are decided from.
+     */
+    static final Duration SEGMENT = Duration.ofDays(1);
+    /** How long a fact is known again; it must not lie on its topic for longer. */
+    static final Duration FACTS_KNOWN = Duration.ofDays(9);
 
     NewTopic of(Topic<?> topic) {
         int count = topic.partitions() == Partitions.SINGLE ? 1 : partitions;
@@ -53,6 +70,18 @@ record NewTopics(int partitions, short replication) {
         }
         if (topic.cleanup() == Cleanup.COMPACT) {
             configs.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(COMPACTED_SEGMENT.toMillis()));
+        }
+        if (topic.cleanup() == Cleanup.DELETE) {
+            configs.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(SEGMENT.toMillis()));
+        }
+        if (topic.equals(Topics.GUEST_ALERTS)) {
+            configs.put(TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, Long.toString(ALERTS_SEEN.toMillis()));
+        }
+        if (topic.equals(Topics.GUEST_AUDIT)) {
+            configs.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(AUDIT_SEEN.toMillis()));
+            configs.put(TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, Long.toString(AUDIT_SEEN.toMillis()));
+            configs.put(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, Long.toString(AUDIT_ERASED.toMillis()));
+            configs.put(TopicConfig.DELETE_RETENTION_MS_CONFIG, Long.toString(AUDIT_ERASED.toMillis()));
         }
         return configs;
     }

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of one Kafka Streams application. An error that no handler took ends the process: a replaced stream thread
- * would leave its static member behind, and what killed it would kill the next one too.
+ * The life of one Kafka Streams application. An error that no handler took ends it: a replaced stream thread would leave its
+ * static member behind, and what killed it would kill the next one too. What ends with it is decided by who is told.
  *
  * <p>Threading: any thread; {@link #start} and {@link #close} once.
  */
@@ -77,14 +77,18 @@ public final class StreamsApplication {
         return all;
     }
 
-    /** What the operator can do something about, wherever Kafka Streams has wrapped it. */
+    /** What the operator can do something about, wherever Kafka Streams has wrapped it; else what it was. */
     private static String reason(Throwable failure) {
+        Throwable first = failure;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnreadableState unreadable) {
                 return String.valueOf(unreadable.getMessage());
             }
+            first = cause;
         }
-        return failure.toString();
+        // Who is told has the failure too. A message may quote a record, and the reason is shown to anybody.
+        return failure.getClass().getName()
+                + (failure.getCause() == null ? "" : " of a " + first.getClass().getName());
     }
 
     /** For binding metrics. */
@@ -102,13 +106,19 @@ public final class StreamsApplication {
         return streams.state() == State.RUNNING;
     }
 
+    /** Whether its tasks were assigned and restored at any time. */
+    public boolean hasBeenRunning() {
+        return running.getCount() == 0;
+    }
+
     /** Waits until it has been running once, and returns whether it came to that. */
     public boolean awaitRunning(Duration timeout) throws InterruptedException {
         return running.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
-     * Commits and ends within the time given.
+     * Commits and ends within the time given. While it starts, which opens all the state that there is, Kafka Streams waits
+     * for that first and does not count it.
      *
      * @param leave whether the group gives the tasks to others at once, or keeps them for a restart
      * @return whether it ended in time

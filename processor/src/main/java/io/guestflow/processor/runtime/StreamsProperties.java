@@ -35,12 +35,18 @@ public record StreamsProperties(
     /** How often an application commits, and how long it waits for records. */
     public enum Pace {
         /** Somebody waits for what it writes. */
-        AWAITED(10, 5, 0, 16 << 10, 1),
+        AWAITED(10, 5, 0, 16 << 10, BUFFER, 1, 0),
         /**
          * Many records matter more than the time that one of them takes: fewer, larger transactions and requests. What is
          * not sent by then, because a batch is full, is sent with the commit.
          */
-        BULK(300, 20, 1_000, 128 << 10, 128 << 10);
+        BULK(300, 20, 1_000, 128 << 10, BUFFER, 128 << 10, 0),
+        /**
+         * The same, where most records change what another one has just changed. What is awaited asks for its commit; the
+         * interval bounds how often the rest is written. A transaction has some 160 partitions, each with a batch of its own
+         * that is not full: producers have twice the usual room for them.
+         */
+        DERIVED(2_000, 20, 1_000, 128 << 10, 2 * BUFFER, 128 << 10, 32L << 20);
 
         private final int commitIntervalMs;
         private final int pollMs;
@@ -48,17 +54,33 @@ public record StreamsProperties(
         private final int lingerMs;
 
         private final int batchBytes;
+        /** Of each producer: what waits to be sent. A stream thread that finds no room stands until there is some. */
+        private final long bufferBytes;
         /** What a fetch waits for, and not longer than {@link #FETCH_MAX_WAIT_MS}. */
         private final int fetchMinBytes;
+        /** Of all threads together, for the stores that are made to be cached. */
+        private final long cacheBytes;
 
-        Pace(int commitIntervalMs, int pollMs, int lingerMs, int batchBytes, int fetchMinBytes) {
+        Pace(
+                int commitIntervalMs,
+                int pollMs,
+                int lingerMs,
+                int batchBytes,
+                long bufferBytes,
+                int fetchMinBytes,
+                long cacheBytes) {
             this.commitIntervalMs = commitIntervalMs;
             this.pollMs = pollMs;
             this.lingerMs = lingerMs;
             this.batchBytes = batchBytes;
+            this.bufferBytes = bufferBytes;
             this.fetchMinBytes = fetchMinBytes;
+            this.cacheBytes = cacheBytes;
         }
     }
+
+    /** Kafka's default. */
+    private static final long BUFFER = 32L << 20;
 
     /** Its constant is deprecated from the start: with Kafka 5 there is no other way. */
     private static final String GLOBAL_EXCEPTION_HANDLER_CONFIG = "processing.exception.handler.global.enabled";
@@ -99,7 +121,7 @@ public record StreamsProperties(
         all.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
         // A broker that is away is waited for.
         all.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, FOR_EVER_MS);
-        all.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+        all.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, pace.cacheBytes);
         all.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         all.put(BoundedRocksDb.MEMORY_CONFIG, rocksDbBytes);
         all.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, UndeserializableRecords.class);
@@ -124,6 +146,9 @@ public record StreamsProperties(
         all.put(producer(ProducerConfig.LINGER_MS_CONFIG), exactlyOnce ? pace.lingerMs : 0);
         if (!client.containsKey(ProducerConfig.BATCH_SIZE_CONFIG)) {
             all.put(producer(ProducerConfig.BATCH_SIZE_CONFIG), pace.batchBytes);
+        }
+        if (!client.containsKey(ProducerConfig.BUFFER_MEMORY_CONFIG)) {
+            all.put(producer(ProducerConfig.BUFFER_MEMORY_CONFIG), pace.bufferBytes);
         }
         all.put(producer(ProducerConfig.ACKS_CONFIG), "all");
         all.put(producer(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), RETRY_BACKOFF_MS);

@@ -1,12 +1,19 @@
 package io.guestflow.processor.runtime;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.NewTopic;
 
-/** The commands of Kafka's own tools that mend topics. */
+/** The commands of Kafka's own tools that mend topics, and what groups read of them. */
 final class TopicCommands {
+    /** The tool wants the milliseconds, also where there are none. */
+    private static final DateTimeFormatter TOOLS_TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX").withZone(ZoneOffset.UTC);
+
     private final String servers;
 
     TopicCommands(String servers) {
@@ -45,6 +52,12 @@ final class TopicCommands {
     String allow(String topic, String operation) {
         return "kafka-acls.sh --bootstrap-server " + servers + " --add --allow-principal User:<this process's user>"
                 + " --operation " + operation + " --topic " + topic;
+    }
+
+    /** A group, none of whose members runs, goes on at the first record that is not older. */
+    String goOnAt(String group, String topic, int partition, Instant time) {
+        return "kafka-consumer-groups.sh --bootstrap-server " + servers + " --group " + group + " --topic " + topic
+                + ":" + partition + " --reset-offsets --to-datetime " + TOOLS_TIME.format(time) + " --execute";
     }
 
     private String topics() {

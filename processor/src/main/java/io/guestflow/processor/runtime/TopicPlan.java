@@ -2,6 +2,7 @@ package io.guestflow.processor.runtime;
 
 import io.guestflow.contracts.Topic;
 import io.guestflow.contracts.Topic.Partitions;
+import io.guestflow.contracts.Topics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -63,7 +64,8 @@ record TopicPlan(List<NewTopic> toCreate, List<String> problems, List<String> wa
             Map<String, Integer> state,
             TopicSettings settings) {
         List<Integer> counts = catalogue.stream()
-                .filter(topic -> topic.partitions() == Partitions.EQUAL)
+                // More partitions of the audit than are used do no harm, and must not decide about the others.
+                .filter(topic -> topic.partitions() == Partitions.EQUAL && !topic.equals(Topics.GUEST_AUDIT))
                 .map(topic -> existing.get(topic.name()))
                 .filter(Objects::nonNull)
                 .map(ExistingTopic::partitions)
@@ -73,6 +75,13 @@ record TopicPlan(List<NewTopic> toCreate, List<String> problems, List<String> wa
             return ofState.getFirst();
         }
         return counts.stream().max(Integer::compare).orElse(settings.partitions());
+    }
+
+    private static final String AUDIT_GOES_ON = "; the audit's chains must be told to go on, with"
+            + " GUESTFLOW_AUDIT_ON_LOST_STATE=continue at the next start";
+
+    private static boolean hasAudit(List<String> state) {
+        return state.stream().anyMatch(topic -> topic.contains("-audit-"));
     }
 
     private static List<String> stateProblems(Map<String, Integer> state, int partitions, TopicCommands commands) {
@@ -86,7 +95,8 @@ record TopicPlan(List<NewTopic> toCreate, List<String> problems, List<String> wa
                 .map(entry -> "the state on " + String.join(", ", entry.getValue()) + " was made with " + entry.getKey()
                         + " partitions, the topics have " + partitions
                         + ": stop all instances, delete their state directories and run (what is pending or remembered"
-                        + " is forgotten) " + commands.delete(entry.getValue()))
+                        + " is forgotten" + (hasAudit(entry.getValue()) ? AUDIT_GOES_ON : "")
+                        + ") " + commands.delete(entry.getValue()))
                 .toList();
     }
 }

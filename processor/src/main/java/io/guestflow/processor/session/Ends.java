@@ -1,5 +1,6 @@
 package io.guestflow.processor.session;
 
+import io.guestflow.contracts.facts.EndDetail;
 import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.session.SessionCommand;
 import io.guestflow.contracts.session.SessionOutcome;
@@ -13,11 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** How sessions end, and what becomes of them then. */
 final class Ends {
-    /** The guest became active when it was too late to refresh the session, or while we were away. */
-    static final String TOO_LATE = "TOO_LATE";
-    /** CXone extended the conversation without telling until when. */
-    static final String END_NOT_TOLD = "END_NOT_TOLD";
-
     private static final Duration CLOSE_FOR = Duration.ofMinutes(10);
 
     private final SessionRules rules;
@@ -31,6 +27,16 @@ final class Ends {
     /** Something ended it. */
     Ended end(Live live, EndReason reason, Instant at, Turn turn) {
         return end(live, reason, at, null, null, turn);
+    }
+
+    /**
+     * CXone has the conversation no more, and no event of its end came before a call that was answered so.
+     *
+     * @param ofRefresh whether the call was a refresh
+     */
+    Ended gone(Live live, boolean ofRefresh, Instant at, Turn turn) {
+        String detail = ofRefresh ? EndDetail.GONE : EndDetail.GONE_FOR_CONTEXT;
+        return end(live, EndReason.CLOSED_UPSTREAM, at, null, detail, turn);
     }
 
     /** CXone has another conversation for the guest. */
@@ -65,9 +71,9 @@ final class Ends {
             case Refreshing.Refused refused -> refused.code().name();
             case Refreshing.Pausing pausing
             when pausing.failed() != null -> pausing.failed().name();
-            case Refreshing.Pausing ignored -> live.active() ? END_NOT_TOLD : null;
-            case Refreshing.Idle ignored -> live.active() ? TOO_LATE : null;
-            case Refreshing.InFlight ignored -> live.active() ? TOO_LATE : null;
+            case Refreshing.Pausing ignored -> live.active() ? EndDetail.END_NOT_TOLD : null;
+            case Refreshing.Idle ignored -> live.active() ? EndDetail.TOO_LATE : null;
+            case Refreshing.InFlight ignored -> live.active() ? EndDetail.TOO_LATE : null;
         };
     }
 

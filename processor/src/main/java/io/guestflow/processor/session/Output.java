@@ -70,6 +70,8 @@ sealed interface Output {
         /** Context updates that came while another was under way had no room together. */
         CONTEXT_DROPPED,
         /** CXone could not be told to end a conversation. */
-        CLOSE_FAILED
+        CLOSE_FAILED,
+        /** A call was answered that the conversation is gone: the session ended without an event that said so. */
+        GONE_UPSTREAM
     }
 }

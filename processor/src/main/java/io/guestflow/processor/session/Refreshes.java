@@ -1,7 +1,6 @@
 package io.guestflow.processor.session;
 
 import io.guestflow.contracts.auth.ErrorCode;
-import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.session.SessionCommand;
 import io.guestflow.contracts.session.SessionEvent.Opened;
 import io.guestflow.contracts.session.SessionOutcome.CallFailed;
@@ -175,12 +174,12 @@ final class Refreshes {
     /** CXone has the conversation no more. */
     Conversation gone(Live live, Gone outcome, Turn turn) {
         Instant at = turn.past(outcome.completedAt());
+        boolean ofRefresh = awaits(live, outcome.commandId());
         if (!live.isAfter(at)) {
-            return ends.end(live, EndReason.CLOSED_UPSTREAM, at, turn);
+            turn.remark(Remark.GONE_UPSTREAM);
+            return ends.gone(live, ofRefresh, at, turn);
         }
-        return awaits(live, outcome.commandId())
-                ? forgotten(live, turn)
-                : settle(contexts.gone(live, outcome, turn), turn);
+        return ofRefresh ? forgotten(live, turn) : settle(contexts.gone(live, outcome, turn), turn);
     }
 
     /** What a refresh of an earlier life came to: the guest has been authenticated since. */

@@ -1,6 +1,7 @@
 package io.guestflow.processor.session;
 
 import io.guestflow.contracts.facts.EndReason;
+import io.guestflow.processor.facts.RefreshAnswer;
 import io.guestflow.processor.session.Output.Fate;
 import io.guestflow.processor.session.Output.Remark;
 import io.micrometer.core.instrument.Counter;
@@ -25,6 +26,7 @@ final class SessionMeters {
     private final Map<Fate, Counter> events;
     private final Map<Remark, Counter> remarks;
     private final Map<EndReason, Counter> ended;
+    private final Map<RefreshAnswer, Counter> refreshes;
     private final Map<String, Counter> facts = new ConcurrentHashMap<>();
     private final Map<String, Counter> commands = new ConcurrentHashMap<>();
     private final Counter opened;
@@ -46,6 +48,11 @@ final class SessionMeters {
         ended = counters(
                 EndReason.class,
                 reason -> Counter.builder("guestflow.session.ended").tag("reason", reason.name()));
+        refreshes = counters(
+                RefreshAnswer.class,
+                answer -> Counter.builder("guestflow.session.refreshes")
+                        .description("Refreshes that were answered, as guest-alerts counts them")
+                        .tag("answer", answer.name()));
         opened = registry.counter("guestflow.session.opened");
         marks = registry.counter("guestflow.session.marks");
         timersFired = registry.counter("guestflow.timers.fired", "application", APPLICATION);
@@ -87,6 +94,10 @@ final class SessionMeters {
 
     void ended(EndReason reason) {
         count(ended, reason);
+    }
+
+    void refresh(RefreshAnswer answer) {
+        count(refreshes, answer);
     }
 
     void mark() {

@@ -8,6 +8,7 @@ import io.guestflow.contracts.session.SessionCommand;
 import io.guestflow.contracts.session.SessionEvent;
 import io.guestflow.contracts.session.SessionEvent.Mark;
 import io.guestflow.processor.deadletter.UnreadableRecords;
+import io.guestflow.processor.facts.RefreshAnswer;
 import io.guestflow.processor.timers.DueTimers;
 import io.guestflow.processor.timers.FiringTime;
 import io.guestflow.processor.timers.GuardedTimers;
@@ -231,6 +232,10 @@ final class SessionProcessor implements Processor<byte[], Object, byte[], Object
             case Fact.SessionOpened ignored -> meters.opened();
             case Fact.SessionEnded ended -> meters.ended(ended.endReason());
             default -> {}
+        }
+        RefreshAnswer answer = RefreshAnswer.of(fact);
+        if (answer != null) {
+            meters.refresh(answer);
         }
     }
 

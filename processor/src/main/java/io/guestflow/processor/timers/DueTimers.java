@@ -29,6 +29,9 @@ public final class DueTimers {
 
     private final KeyValueStore<Bytes, byte[]> store;
     private final FiringTime time;
+    /** Of the call of {@link #fire} that goes on. */
+    private FiringTime.@Nullable Turn turn;
+
     private long notBeforeMs;
     /** The last timer that {@link #foresee} handed over; null before the first. */
     private @Nullable Bytes foreseen;
@@ -132,8 +135,9 @@ public final class DueTimers {
         long earliestLeft = Long.MAX_VALUE;
         long known = nextDueMs;
         boolean scanned = false;
-        try (FiringTime.Turn turn = time.begin();
+        try (FiringTime.Turn begun = time.begin();
                 KeyValueIterator<Bytes, byte[]> timers = store.range(from(cursor), null)) {
+            turn = begun;
             // Timers that the callback arms do not show in this scan; arm() notes them in nextDueMs.
             nextDueMs = Long.MAX_VALUE;
             while (timers.hasNext()) {
@@ -141,7 +145,7 @@ public final class DueTimers {
                 Timer timer = Timer.of(key);
                 // One at least: where finding it takes all the time, as over tombstones after a restore, the next call
                 // must not have to find it again.
-                boolean enough = fired == TIMERS_PER_FIRE || (fired > 0 && turn.isOver());
+                boolean enough = fired == TIMERS_PER_FIRE || (fired > 0 && begun.isOver());
                 if (timer.dueMs() > nowMs || enough) {
                     earliestLeft = timer.dueMs();
                     break;
@@ -152,6 +156,7 @@ public final class DueTimers {
             scanned = true;
             scannedOnce = true;
         } finally {
+            turn = null;
             // After a failure in the callback the rest is still there: the next call must look again.
             nextDueMs = Math.min(nextDueMs, scanned ? earliestLeft : known);
         }
@@ -160,6 +165,15 @@ public final class DueTimers {
             saveCursor(nowMs);
         }
         return fired;
+    }
+
+    /**
+     * Whether the timer that {@link #fire} has handed over must leave the rest of its work to another one; it has done
+     * some of it by then. False outside of its callback.
+     */
+    public boolean mustYield() {
+        FiringTime.Turn mine = turn;
+        return mine != null && mine.isOver();
     }
 
     /**

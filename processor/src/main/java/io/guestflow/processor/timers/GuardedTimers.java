@@ -45,6 +45,7 @@ public final class GuardedTimers {
         this.context = context;
         this.deadLetters = deadLetters;
         this.owner = owner;
+        deadLetters.expectGivenUp(context, owner.store());
     }
 
     /** As {@link DueTimers#fire}. */
@@ -87,8 +88,7 @@ public final class GuardedTimers {
         Duration delay = failures.nextTry(timer);
         if (delay == null) {
             owner.givenUp().run();
-            String changelog = context.applicationId() + "-" + owner.store() + "-changelog";
-            deadLetters.tellGivenUp(context, changelog, timer.dueMs());
+            deadLetters.tellGivenUp(context, owner.store(), timer.dueMs());
             LOG.error(
                     "A timer of task {} failed {} times, the last time with {}, and is given up: {}. This is a defect of"
                             + " guestflow: report it with the lines before this one; {}",

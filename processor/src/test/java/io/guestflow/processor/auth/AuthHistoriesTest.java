@@ -45,7 +45,7 @@ class AuthHistoriesTest {
                 switch (random.nextInt(8)) {
                     case 0, 1, 2 -> {
                         int n = random.nextInt(REQUESTS);
-                        auth.request(AuthTopologyTest.request("r" + n, "g" + n % 5, "\"timeoutMs\":2000"));
+                        auth.request(AuthRecords.request("r" + n, "g" + n % 5, "\"timeoutMs\":2000"));
                     }
                     case 3, 4 -> {
                         if (!underway.isEmpty()) {
@@ -103,9 +103,9 @@ class AuthHistoriesTest {
         return switch (command) {
             case AuthCommand.Authenticate authenticate ->
                 switch (random.nextInt(4)) {
-                    case 0 -> AuthTopologyTest.failed(authenticate, ErrorCode.UPSTREAM_ERROR);
-                    case 1 -> AuthTopologyTest.created(authenticate, "conv-" + command.guestId(), false);
-                    default -> AuthTopologyTest.created(authenticate, "conv-" + command.guestId(), true);
+                    case 0 -> AuthRecords.failed(authenticate, ErrorCode.UPSTREAM_ERROR);
+                    case 1 -> AuthRecords.created(authenticate, "conv-" + command.guestId(), false);
+                    default -> AuthRecords.created(authenticate, "conv-" + command.guestId(), true);
                 };
             case AuthCommand.InjectContext inject ->
                 random.nextBoolean()
@@ -117,7 +117,7 @@ class AuthHistoriesTest {
                                 200,
                                 1,
                                 AuthHarness.START)
-                        : AuthTopologyTest.failed(
+                        : AuthRecords.failed(
                                 inject,
                                 random.nextBoolean() ? ErrorCode.UPSTREAM_REJECTED : ErrorCode.UPSTREAM_UNAVAILABLE);
         };

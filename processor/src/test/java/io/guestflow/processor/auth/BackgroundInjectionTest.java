@@ -1,8 +1,8 @@
 package io.guestflow.processor.auth;
 
 import static io.guestflow.processor.auth.AuthHarness.RULES;
-import static io.guestflow.processor.auth.AuthTopologyTest.created;
-import static io.guestflow.processor.auth.AuthTopologyTest.request;
+import static io.guestflow.processor.auth.AuthRecords.created;
+import static io.guestflow.processor.auth.AuthRecords.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;

@@ -86,12 +86,12 @@ class RedeliveryTest {
     }
 
     private static AuthInput.Request request(Source source) {
-        byte[] json = AuthTopologyTest.request("r1", "g1").getBytes(StandardCharsets.UTF_8);
+        byte[] json = AuthRecords.request("r1", "g1").getBytes(StandardCharsets.UTF_8);
         return new AuthInput.Request(RequestReading.of(json), START, source, Trace.NONE);
     }
 
     private static AuthInput.Outcome outcome(AuthCommand command) {
-        AuthOutcome created = AuthTopologyTest.created(command, "conv-1", true);
+        AuthOutcome created = AuthRecords.created(command, "conv-1", true);
         return new AuthInput.Outcome(created, OUTCOME, Trace.NONE);
     }
 

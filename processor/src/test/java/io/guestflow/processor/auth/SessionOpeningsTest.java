@@ -18,8 +18,8 @@ class SessionOpeningsTest {
     @Test
     void everySuccessOpensASessionFromTheSourceOfItsFact() {
         try (AuthHarness auth = new AuthHarness(AuthHarness.RULES, stateDir)) {
-            auth.request(AuthTopologyTest.request("r1", "guest"));
-            auth.outcome(AuthTopologyTest.created(auth.commands().getFirst(), "conv-1", true));
+            auth.request(AuthRecords.request("r1", "guest"));
+            auth.outcome(AuthRecords.created(auth.commands().getFirst(), "conv-1", true));
 
             Fact.AuthSucceeded told = auth.facts().stream()
                     .filter(Fact.AuthSucceeded.class::isInstance)
@@ -47,10 +47,10 @@ class SessionOpeningsTest {
     @Test
     void anAttemptThatFailsOpensNone() {
         try (AuthHarness auth = new AuthHarness(AuthHarness.RULES, stateDir)) {
-            auth.request(AuthTopologyTest.request("r1", "guest"));
-            auth.outcome(AuthTopologyTest.failed(auth.commands().getFirst(), ErrorCode.UPSTREAM_REJECTED));
-            auth.request(AuthTopologyTest.request("r2", "guest", "\"consent\":{\"accepted\":false}"));
-            auth.request(AuthTopologyTest.request("r3", "guest"));
+            auth.request(AuthRecords.request("r1", "guest"));
+            auth.outcome(AuthRecords.failed(auth.commands().getFirst(), ErrorCode.UPSTREAM_REJECTED));
+            auth.request(AuthRecords.request("r2", "guest", "\"consent\":{\"accepted\":false}"));
+            auth.request(AuthRecords.request("r3", "guest"));
             auth.advance(Duration.ofSeconds(61));
 
             assertEquals(List.of(), auth.sessionEvents());
@@ -60,13 +60,13 @@ class SessionOpeningsTest {
     @Test
     void aConversationThatCameTooLateIsOpenedByTheAttemptThatItAnswers() {
         try (AuthHarness auth = new AuthHarness(AuthHarness.RULES, stateDir)) {
-            auth.request(AuthTopologyTest.request("r1", "guest", "\"timeoutMs\":1000"));
+            auth.request(AuthRecords.request("r1", "guest", "\"timeoutMs\":1000"));
             auth.advance(Duration.ofSeconds(11));
-            auth.outcome(AuthTopologyTest.created(auth.commands().getFirst(), "conv-1", true));
+            auth.outcome(AuthRecords.created(auth.commands().getFirst(), "conv-1", true));
             assertEquals(List.of(), auth.sessionEvents(), "nobody knows of it yet");
 
             auth.advance(Duration.ofSeconds(1));
-            auth.request(AuthTopologyTest.request("r1", "guest"));
+            auth.request(AuthRecords.request("r1", "guest"));
             assertEquals(
                     List.of(2),
                     auth.sessionEvents().stream()
@@ -79,9 +79,8 @@ class SessionOpeningsTest {
     @Test
     void aConversationIsOpenedUnderTheSpellingThatWebhooksAreReadIn() {
         try (AuthHarness auth = new AuthHarness(AuthHarness.RULES, stateDir)) {
-            auth.request(AuthTopologyTest.request("r1", "guest"));
-            auth.outcome(
-                    AuthTopologyTest.created(auth.commands().getFirst(), "0F3A8C1E-5B7D-4E2F-9A6B-112233445566", true));
+            auth.request(AuthRecords.request("r1", "guest"));
+            auth.outcome(AuthRecords.created(auth.commands().getFirst(), "0F3A8C1E-5B7D-4E2F-9A6B-112233445566", true));
 
             assertEquals(
                     "0f3a8c1e-5b7d-4e2f-9a6b-112233445566",

@@ -160,6 +160,29 @@ class SettingsLoadTest {
     }
 
     @Test
+    void anAlertIsNotOverAtAHigherRateThanItFiresAt() {
+        assertEquals(
+                List.of(
+                        "GUESTFLOW_ALERTS_RESOLVE_RATE: 5.5% is higher than GUESTFLOW_ALERTS_RATE (5%), so an alert would"
+                                + " be over before it fires; expected no more than that"),
+                Given.minimum()
+                        .environment("GUESTFLOW_ALERTS_RESOLVE_RATE", "5.5%")
+                        .problems());
+    }
+
+    @Test
+    void anAlertIsOverAtHalfOfItsRateUnlessItIsSaidOtherwise() throws SettingsException {
+        Given given = Given.minimum().environment("GUESTFLOW_ALERTS_RATE", "2%");
+        assertEquals(0.01, given.load().alerts().resolveRate());
+        assertEquals(
+                0.015,
+                given.environment("GUESTFLOW_ALERTS_RESOLVE_RATE", "1.5%")
+                        .load()
+                        .alerts()
+                        .resolveRate());
+    }
+
+    @Test
     void unknownNamesInTheEnvironmentAreOneWarning() throws SettingsException {
         Settings settings = Given.minimum()
                 .environment("GUESTFLOW_PORT_8080_TCP", "tcp://10.0.0.1:8080")
@@ -309,7 +332,9 @@ class SettingsLoadTest {
         assertEquals("SASL_SSL", properties.get("KAFKA_SECURITY_PROTOCOL"));
         assertTrue(printed.contains("# from the command line:\nGUESTFLOW_AUTH_TIMEOUT=9s\n"), printed);
         for (Setting<?> setting : Catalogue.ALL) {
-            assertEquals(setting != Catalogue.INSTANCE_ID, properties.containsKey(setting.name()), setting.name());
+            // What these are without a value is found out, or follows from another.
+            boolean none = setting == Catalogue.INSTANCE_ID || setting == Catalogue.ALERTS_RESOLVE_RATE;
+            assertEquals(!none, properties.containsKey(setting.name()), setting.name());
         }
     }
 

@@ -13,17 +13,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ValueTypesTest {
-    private static final Map<String, ValueType<?>> TYPES = Map.of(
-            "duration", Quantities.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
-            "size", Quantities.size(1 << 20, 1 << 30),
-            "rate", Quantities.rate(),
-            "port", ValueTypes.port(),
-            "host", ValueTypes.host(),
-            "servers", ValueTypes.bootstrapServers(),
-            "url", ValueTypes.baseUrl(),
-            "replication", ValueTypes.replication(),
-            "flag", ValueTypes.flag(),
-            "keys", ValueTypes.contextKeys());
+    private static final Map<String, ValueType<?>> TYPES = Map.ofEntries(
+            Map.entry("duration", Quantities.duration(Duration.ofMillis(100), Duration.ofMinutes(1))),
+            Map.entry("delays", Quantities.delays(Duration.ofSeconds(1), Duration.ofHours(1), 4)),
+            Map.entry("size", Quantities.size(1 << 20, 1 << 30)),
+            Map.entry("rate", Quantities.rate()),
+            Map.entry("multiple", Quantities.multiple(Duration.ofSeconds(10), Duration.ofHours(1))),
+            Map.entry("share", Quantities.shareBelowAll()),
+            Map.entry("port", ValueTypes.port()),
+            Map.entry("host", ValueTypes.host()),
+            Map.entry("servers", ValueTypes.bootstrapServers()),
+            Map.entry("url", ValueTypes.baseUrl()),
+            Map.entry("replication", ValueTypes.replication()),
+            Map.entry("flag", ValueTypes.flag()),
+            Map.entry("keys", ValueTypes.contextKeys()));
 
     @ParameterizedTest
     @CsvSource({
@@ -38,10 +41,27 @@ class ValueTypesTest {
         assertEquals(expected, TYPES.get("duration").parse(text));
     }
 
+    /** The number of times is theirs too. */
+    @Test
+    void delaysKeepTheirOrderAndThoseThatAreEqual() throws BadValue {
+        Duration five = Duration.ofMinutes(5);
+        assertEquals(List.of(five, five, five), TYPES.get("delays").parse("5m,5m, 300s"));
+        assertEquals(
+                List.of(Duration.ofMinutes(1), five, Duration.ofHours(1)),
+                TYPES.get("delays").parse("1m,5m,1h"));
+    }
+
     @ParameterizedTest
     @CsvSource({"1MiB,1048576", "1GiB,1073741824", "2048KiB,2097152", "1048576B,1048576"})
     void sizesAreReadInEveryUnit(String text, long expected) throws BadValue {
         assertEquals(expected, TYPES.get("size").parse(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0%,0", "5%,0.05", "2.5%,0.025", "99.999999%,0.99999999"})
+    void sharesAreExactAndShownAsTheyAreGiven(String text, double expected) throws BadValue {
+        assertEquals(expected, TYPES.get("share").parse(text));
+        assertEquals(text, Quantities.shown(expected));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -64,12 +84,23 @@ class ValueTypesTest {
             duration    | 61s             | 61s is not in 100ms to 1m
             duration    | PT-6S           | PT-6S is not in 100ms to 1m
             duration    | PT999999999999999999H | "PT999999999999999999H" is no duration
+            delays      | 1h,1m           | 1m is shorter than the one before it
+            delays      | 1m,2h           | 2h is not in 1s to 1h
+            delays      | 1m,1m,1m,1m,1m  | names 5 durations
+            delays      | ','             | names no duration
             size        | 64              | "64" has no unit
             size        | 64MB            | "64MB" is no size
             size        | 64KiB           | 64KiB is not in 1MiB to 1GiB
             rate        | -1              | "-1" is no rate
             rate        | NaN             | "NaN" is no rate
             rate        | 1e3             | "1e3" is no rate
+            share       | 5               | "5" is no share
+            share       | -5%             | "-5%" is no share
+            share       | 100%            | 100% is not less than 100%
+            share       | 100.1%          | 100.1% is not less than 100%
+            multiple    | 5s              | 5s is not in 10s to 1h
+            multiple    | 12345ms         | 12345ms is no multiple of 10s
+            multiple    | 65s             | 65s is no multiple of 10s
             port        | 65536           | 65536 is not in 0 to 65535
             port        | http            | "http" is not a whole number of that size
             port        | tcp://10.0.0.1:8080 | "tcp://10.0.0.1:8080" looks like a Kubernetes service link (enableServiceLinks: false)

@@ -51,8 +51,10 @@ class HttpEdgeTest {
     void start() throws EdgeException {
         var routes = new ArrayList<Route>();
         routes.add(MetricsRoute.of(registry));
-        routes.addAll(
-                HealthRoutes.of(Map.of("process", Health::up), Map.of("streams", streams::get, "effects", Health::up)));
+        routes.addAll(HealthRoutes.of(
+                Map.of("process", Health::up),
+                Map.of("streams", streams::get, "effects", Health::up),
+                Map.of("facts", () -> Health.down("behind"))));
         routes.add(new Route(
                 Method.POST,
                 "/echo/{name}",
@@ -99,13 +101,13 @@ class HttpEdgeTest {
 
         assertEquals(503, down.statusCode());
         assertEquals(json("""
-                        {"status":"down","checks":{"effects":{"status":"up"},"streams":{"status":"down","reason":"restoring"}}}
+                        {"status":"down","checks":{"effects":{"status":"up"},"facts":{"status":"down","reason":"behind"},"streams":{"status":"down","reason":"restoring"}}}
                         """), json(down.body()));
         assertEquals("application/json", contentType(down));
         assertEquals(200, up.statusCode());
         assertEquals(
                 json(
-                        "{\"status\":\"up\",\"checks\":{\"effects\":{\"status\":\"up\"},\"streams\":{\"status\":\"up\"}}}"),
+                        "{\"status\":\"up\",\"checks\":{\"effects\":{\"status\":\"up\"},\"facts\":{\"status\":\"down\",\"reason\":\"behind\"},\"streams\":{\"status\":\"up\"}}}"),
                 json(up.body()));
     }
 

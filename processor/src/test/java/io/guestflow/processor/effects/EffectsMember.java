@@ -55,7 +55,7 @@ final class EffectsMember implements AutoCloseable {
     static EffectsMember start(EffectsClients clients, Producer<byte[], byte[]> producer, List<CommandLane<?, ?>> lanes)
             throws InterruptedException {
         EffectsMember member = new EffectsMember(clients, producer, lanes);
-        member.consumer.start();
+        member.consumer.start(made -> {});
         if (!member.consumer.awaitAssigned(SOON)) {
             throw new AssertionError("not assigned within " + SOON + "; fatal: " + member.fatal);
         }

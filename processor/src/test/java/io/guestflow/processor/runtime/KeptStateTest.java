@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KeptStateTest {
     private static final Duration OLDEST = Duration.ofHours(1);
+
+    private static final String CLOSED_FILE = "state-closed-at";
+
+    private static final Set<String> APPLICATIONS = Set.of("guestflow-auth", "guestflow-sessions");
 
     @TempDir
     private Path stateDir;
@@ -39,7 +44,7 @@ class KeptStateTest {
     }
 
     private KeptState start() throws InstanceException {
-        return KeptState.in(stateDir, OLDEST, () -> now);
+        return KeptState.in(stateDir, APPLICATIONS, CLOSED_FILE, OLDEST, () -> now);
     }
 
     private boolean kept() {
@@ -73,6 +78,21 @@ class KeptStateTest {
                 "by it a transaction that was left open ends at once");
     }
 
+    /** What keeps an application from starting may last for days. */
+    @Test
+    void stateThatHasBecomeTooOldWhileItWasWaitedForIsDeletedToo() throws Exception {
+        start().closed();
+        makeTask();
+        KeptState state = start();
+        now = now.plus(OLDEST);
+        state.deleteIfTooOld();
+        assertTrue(kept());
+
+        now = now.plusSeconds(1);
+        state.deleteIfTooOld();
+        assertFalse(kept());
+    }
+
     @Test
     void whatWasWrittenSinceTheLastCloseMayNeverHaveReachedTheDisk() throws Exception {
         start().closed();
@@ -91,7 +111,7 @@ class KeptStateTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"", "yesterday"})
     void stateOfAnUnknownAgeIsDeleted(String closedAt) throws Exception {
-        Files.writeString(stateDir.resolve("state-closed-at"), closedAt);
+        Files.writeString(stateDir.resolve(CLOSED_FILE), closedAt);
 
         start();
 
@@ -106,7 +126,63 @@ class KeptStateTest {
 
         Path empty = Files.createDirectory(stateDir.resolve("another"));
         assertEquals(
-                empty.resolve("streams"), KeptState.in(empty, OLDEST, () -> now).directory());
+                empty.resolve("streams"),
+                KeptState.in(empty, APPLICATIONS, CLOSED_FILE, OLDEST, () -> now)
+                        .directory());
         assertFalse(Files.exists(empty.resolve("streams")));
+    }
+
+    /** What is derived takes longer to restore, and its changelogs tell of deletions for longer. */
+    @Test
+    void applicationsHaveStateOfDifferentAges() throws Exception {
+        start().closed();
+        startDerived().closed();
+        makeTask();
+        Path derived = Files.createDirectories(
+                stateDir.resolve("streams").resolve("guestflow-facts").resolve("0_3"));
+
+        now = now.plus(Duration.ofHours(5));
+        start().closed();
+        startDerived();
+        assertFalse(kept());
+        assertTrue(Files.exists(derived));
+
+        makeTask();
+        now = now.plus(Duration.ofMinutes(30));
+        start();
+        startDerived();
+        assertTrue(kept());
+        assertTrue(Files.exists(derived));
+
+        now = now.plus(Duration.ofHours(19));
+        startDerived();
+        assertTrue(kept());
+        assertFalse(Files.exists(derived), "24.5 h after it was closed, whatever others have been since");
+    }
+
+    /** As where its changelogs have kept too little of what was deleted. */
+    @Test
+    void stateThatIsDiscardedIsRestoredByThisStartAndTheNext() throws Exception {
+        start().closed();
+        makeTask();
+        KeptState state = start();
+        assertTrue(kept());
+        state.discard();
+        assertFalse(kept());
+        makeTask();
+        state.closed();
+
+        start();
+        assertFalse(kept());
+        makeTask();
+        start().closed();
+        makeTask();
+        start();
+        assertTrue(kept(), "a life that began with good state again");
+    }
+
+    private KeptState startDerived() throws InstanceException {
+        return KeptState.in(
+                stateDir, Set.of("guestflow-facts"), "derived-state-closed-at", Duration.ofHours(24), () -> now);
     }
 }

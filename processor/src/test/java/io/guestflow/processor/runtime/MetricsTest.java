@@ -51,9 +51,38 @@ class MetricsTest {
                             .map(meter -> meter.getId().getTag("application"))
                             .collect(Collectors.toSet()));
             assertOneSetOfTagsForEachName(metrics);
+            streams.close();
+            assertTrue(
+                    metrics.registry()
+                            .scrape()
+                            .contains("guestflow_application_running{application=\"guestflow-auth\"} 0.0"),
+                    "what has ended is told of all the same");
             assertTrue(
                     metrics.registry().scrape().contains("kafka_producer_record_send_total{application=\"effects\""));
         }
+    }
+
+    @Test
+    void anApplicationThatIsBegunAgainHasTheMetersOfItsLastLife(@TempDir Path stateDir) throws Exception {
+        try (var metrics = new Metrics(new SlewedClock());
+                var first = streams(stateDir.resolve("first"));
+                var second = streams(stateDir.resolve("second"))) {
+            metrics.bind("guestflow-facts", first);
+            String before = metrics.registry().scrape();
+            first.close();
+            metrics.bind("guestflow-facts", second);
+            String after = metrics.registry().scrape();
+
+            assertEquals(samples(before), samples(after));
+            assertTrue(samples(after) > KafkaMeters.STREAMS.size(), after);
+            assertTrue(after.contains("guestflow_application_running{application=\"guestflow-facts\"} 0.0"), after);
+        }
+    }
+
+    private static long samples(String scraped) {
+        return scraped.lines()
+                .filter(line -> line.contains("application=\"guestflow-facts\"") && !line.endsWith("NaN"))
+                .count();
     }
 
     @Test

@@ -77,6 +77,27 @@ class StreamsPropertiesTest {
                 config(StreamsProperties.Pace.BULK, Map.of(ProducerConfig.BATCH_SIZE_CONFIG, "1000"))
                         .getProducerConfigs("client")
                         .get(ProducerConfig.BATCH_SIZE_CONFIG));
+
+        assertEquals(
+                64L << 20,
+                config(StreamsProperties.Pace.DERIVED, Map.of())
+                        .getProducerConfigs("client")
+                        .get(ProducerConfig.BUFFER_MEMORY_CONFIG));
+        assertEquals(
+                "100000000",
+                config(StreamsProperties.Pace.DERIVED, Map.of(ProducerConfig.BUFFER_MEMORY_CONFIG, "100000000"))
+                        .getProducerConfigs("client")
+                        .get(ProducerConfig.BUFFER_MEMORY_CONFIG));
+    }
+
+    @Test
+    void whatChangesOverAndOverIsCachedBetweenCommits() {
+        StreamsConfig derived = config(StreamsProperties.Pace.DERIVED, Map.of());
+        assertEquals(32L << 20, derived.getLong(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG));
+        assertEquals(2_000L, derived.getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG));
+        assertEquals(
+                0L,
+                config(StreamsProperties.Pace.BULK, Map.of()).getLong(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.contracts.Topic;
 import io.guestflow.contracts.Topics;
+import io.guestflow.processor.factlog.FactLog;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ class TopicPlanTest {
                         "cleanup.policy", "delete",
                         "message.timestamp.type", "CreateTime",
                         "retention.ms", "604800000",
+                        "segment.ms", "86400000",
                         "max.message.bytes", "1048576"),
                 commands.configs());
         assertEquals(
@@ -78,8 +80,84 @@ class TopicPlanTest {
                         "cleanup.policy", "delete",
                         "message.timestamp.type", "LogAppendTime",
                         "retention.ms", "604800000",
+                        "segment.ms", "86400000",
                         "max.message.bytes", "1048576"),
                 events.configs());
+    }
+
+    @Test
+    void bothEndsOfAnAlertStayForAWeekAndTheLastForEver() {
+        assertEquals(
+                Map.of(
+                        "cleanup.policy", "compact",
+                        "message.timestamp.type", "CreateTime",
+                        "segment.ms", "3600000",
+                        "min.compaction.lag.ms", "604800000",
+                        "max.message.bytes", "1048576"),
+                created(plan(MAY_CREATE)).get("guest-alerts").configs());
+    }
+
+    @Test
+    void theAuditIsCompactedLateAndNeverDeleted() {
+        assertEquals(
+                Map.of(
+                        "cleanup.policy", "compact",
+                        "message.timestamp.type", "CreateTime",
+                        "segment.ms", "86400000",
+                        "min.compaction.lag.ms", "86400000",
+                        "max.compaction.lag.ms", "604800000",
+                        "delete.retention.ms", "604800000",
+                        "max.message.bytes", "1048576"),
+                created(plan(MAY_CREATE)).get("guest-audit").configs());
+        createAll(4);
+        configure("guest-audit", "cleanup.policy", "compact,delete");
+        assertTrue(plan(MAY_CREATE).problems().getFirst().contains("which drops what must be kept"));
+    }
+
+    @Test
+    void anAuditThatIsCompactedAtAnotherTimeIsAWarningForEachReason() {
+        createAll(4);
+        configure("guest-audit", "min.compaction.lag.ms", "0");
+        configure("guest-audit", "max.compaction.lag.ms", "9223372036854775807");
+        configure("guest-audit", "delete.retention.ms", "86400000");
+
+        TopicPlan plan = plan(MAY_CREATE);
+
+        assertEquals(List.of(), plan.problems());
+        assertEquals(3, plan.warnings().size(), () -> plan.warnings().toString());
+        assertTrue(plan.warnings().get(0).endsWith("--add-config min.compaction.lag.ms=86400000"));
+        assertTrue(plan.warnings().get(1).endsWith("--add-config max.compaction.lag.ms=604800000"));
+        assertTrue(plan.warnings().get(2).endsWith("--add-config delete.retention.ms=604800000"));
+    }
+
+    @Test
+    void factsThatStayLongerThanTheAuditKnowsThemAreAWarningAndSoAreThoseThatGoTooSoon() {
+        createAll(4);
+        assertEquals("86400000", existing.get("guest-facts").config("segment.ms"));
+        assertEquals(FactLog.REMEMBERED, NewTopics.FACTS_KNOWN);
+        for (String retention : List.of("-1", "691200000", "3600000")) {
+            configure("guest-facts", "retention.ms", retention);
+            TopicPlan plan = plan(MAY_CREATE);
+            assertEquals(1, plan.warnings().size(), () -> plan.warnings().toString());
+            assertTrue(plan.warnings().getFirst().endsWith("--add-config retention.ms=604800000"));
+        }
+        configure("guest-facts", "retention.ms", "604800000");
+        configure("guest-facts", "segment.ms", "604800000");
+        assertTrue(plan(MAY_CREATE).warnings().getFirst().endsWith("--add-config segment.ms=86400000"));
+    }
+
+    @Test
+    void moreAuditPartitionsThanAreUsedAreAWarningAndDecideNothing() {
+        createAll(4);
+        existing.put(
+                "guest-audit",
+                new ExistingTopic(8, 1, existing.get("guest-audit").config()));
+
+        TopicPlan plan = plan(MAY_CREATE);
+
+        assertEquals(4, plan.partitions());
+        assertEquals(List.of(), plan.problems());
+        assertEquals(List.of("topic guest-audit has 8 partitions, of which 4 are used"), plan.warnings());
     }
 
     @Test
@@ -122,7 +200,7 @@ class TopicPlanTest {
                                 + " kafka-topics.sh --bootstrap-server kafka:9092 --create --topic guest-auth-requests"
                                 + " --partitions 4 --replication-factor 3 --config cleanup.policy=delete"
                                 + " --config max.message.bytes=1048576 --config message.timestamp.type=LogAppendTime"
-                                + " --config retention.ms=604800000",
+                                + " --config retention.ms=604800000 --config segment.ms=86400000",
                         "topic cxone-throttle is missing, and GUESTFLOW_TOPICS_CREATE is false:"
                                 + " kafka-topics.sh --bootstrap-server kafka:9092 --create --topic cxone-throttle"
                                 + " --partitions 1 --replication-factor 3 --config cleanup.policy=compact"

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -94,6 +95,9 @@ class BenchTest {
 
         assertEquals(2, result.exitCode());
         assertTrue(result.err().contains("usage: scripts/bench"), result.err());
+        for (String name : List.of("analytics", "auth", "sessions")) {
+            assertTrue(result.err().contains("\n  " + name + " "), result.err());
+        }
         assertEquals("", result.out());
     }
 

@@ -18,12 +18,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.contracts.auth.ErrorCode;
+import io.guestflow.contracts.facts.EndDetail;
 import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.session.Session;
 import io.guestflow.contracts.session.SessionCommand;
 import io.guestflow.contracts.session.SessionCommand.Refresh;
 import io.guestflow.contracts.session.SessionState;
+import io.guestflow.processor.facts.RefreshAnswer;
 import io.guestflow.processor.session.Output.Remark;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -151,6 +153,8 @@ class FailedRefreshTest {
             // Late, but the truth.
             sessions.outcome(extended(refresh, END.plus(LIFETIME), sessions.now()));
             assertEquals(END.plus(LIFETIME), sessions.lastShown().expiresAt());
+            assertEquals(1, sessions.refreshes(RefreshAnswer.EXTENDED));
+            assertEquals(0, sessions.refreshes(RefreshAnswer.FAILED), "the session did not end of it");
         }
     }
 
@@ -161,6 +165,11 @@ class FailedRefreshTest {
             sessions.outcome(gone(refresh, sessions.now()));
 
             assertEquals(EndReason.CLOSED_UPSTREAM, sessions.lastShown().endReason());
+            assertEquals(
+                    EndDetail.GONE,
+                    one(sessions.facts(), Fact.SessionEnded.class).detail());
+            assertEquals(1, sessions.remarks(Remark.GONE_UPSTREAM));
+            assertEquals(1, sessions.refreshes(RefreshAnswer.GONE));
         }
     }
 

@@ -5,6 +5,7 @@ import static io.guestflow.processor.session.Given.START;
 import static io.guestflow.processor.session.Given.context;
 import static io.guestflow.processor.session.Given.contextAccepted;
 import static io.guestflow.processor.session.Given.failed;
+import static io.guestflow.processor.session.Given.gone;
 import static io.guestflow.processor.session.Given.opened;
 import static io.guestflow.processor.session.Lives.END;
 import static io.guestflow.processor.session.Lives.MOMENT;
@@ -13,8 +14,11 @@ import static io.guestflow.processor.session.Lives.restart;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.guestflow.contracts.auth.ErrorCode;
+import io.guestflow.contracts.facts.EndDetail;
+import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.session.SessionCommand.InjectContext;
+import io.guestflow.processor.facts.RefreshAnswer;
 import io.guestflow.processor.session.Output.Remark;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,6 +67,22 @@ class SessionContextTest {
             assertEquals("r1", failure.requestId());
             sessions.advance(Duration.ofMinutes(2));
             assertEquals(List.of(), sessions.commands());
+        }
+    }
+
+    /** It ends the session as a refresh that is answered so does, and is none: nobody counts how many updates there are. */
+    @Test
+    void aConversationThatIsGoneWhenItIsToldMoreIsNoRefresh() {
+        try (SessionHarness sessions = new SessionHarness(RULES, stateDir)) {
+            sessions.event(context(START, "segment", "early"));
+            sessions.event(opened(START, END));
+            sessions.outcome(gone(sessions.command(InjectContext.class), sessions.now()));
+
+            Fact.SessionEnded ended = one(sessions.facts(), Fact.SessionEnded.class);
+            assertEquals(EndReason.CLOSED_UPSTREAM, ended.endReason());
+            assertEquals(EndDetail.GONE_FOR_CONTEXT, ended.detail());
+            assertEquals(1, sessions.remarks(Remark.GONE_UPSTREAM));
+            assertEquals(0, sessions.refreshes(RefreshAnswer.GONE));
         }
     }
 

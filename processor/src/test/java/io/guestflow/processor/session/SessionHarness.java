@@ -11,9 +11,11 @@ import io.guestflow.contracts.session.SessionCommand;
 import io.guestflow.contracts.session.SessionEvent;
 import io.guestflow.contracts.session.SessionOutcome;
 import io.guestflow.processor.deadletter.DeadLetters;
+import io.guestflow.processor.facts.RefreshAnswer;
 import io.guestflow.processor.runtime.FailedRecords;
 import io.guestflow.processor.runtime.StreamsProperties;
 import io.guestflow.processor.timers.FiringTime;
+import io.guestflow.processor.wire.FilledStores;
 import io.guestflow.processor.wire.Origin;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -94,7 +96,7 @@ final class SessionHarness implements AutoCloseable {
                         failed)
                 .of("guestflow-sessions", StreamsProperties.Pace.BULK));
         properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, FilledStores.class);
-        properties.put(FilledStores.CONFIG, contents);
+        properties.put(FilledStores.CONFIG, Map.of(SessionTopology.SESSION, contents));
         Topology topology = new Topology(new TopologyConfig(new StreamsConfig(properties)));
         SessionTopology.addTo(topology, rules, Given.REFS, ENDLESS, registry);
         return new TopologyTestDriver(topology, properties, now);
@@ -250,6 +252,10 @@ final class SessionHarness implements AutoCloseable {
 
     double remarks(Output.Remark remark) {
         return count("guestflow.session.remarks", "what", remark.name());
+    }
+
+    double refreshes(RefreshAnswer answer) {
+        return count("guestflow.session.refreshes", "answer", answer.name());
     }
 
     private double count(String name, String tag, String value) {

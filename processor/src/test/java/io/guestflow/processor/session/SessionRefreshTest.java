@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.contracts.facts.Direction;
+import io.guestflow.contracts.facts.EndDetail;
 import io.guestflow.contracts.facts.EndReason;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.session.Session;
@@ -204,7 +205,7 @@ class SessionRefreshTest {
             assertEquals(List.of(), sessions.commands());
             Fact.SessionEnded ended = one(sessions.facts(), Fact.SessionEnded.class);
             assertEquals(EndReason.REFRESH_FAILED, ended.endReason());
-            assertEquals(Ends.TOO_LATE, ended.detail());
+            assertEquals(EndDetail.TOO_LATE, ended.detail());
         }
     }
 

@@ -27,6 +27,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -123,6 +124,7 @@ class CxoneFailuresIT {
                         Arguments.of("no body", Fault.emptyBody())));
     }
 
+    @Tag("full")
     @ParameterizedTest(name = "{0}")
     @MethodSource("passingFailures")
     void aFailureThatMayPassIsRetriedWhileTheDeadlineAllows(String what, Fault fault) {
@@ -144,6 +146,7 @@ class CxoneFailuresIT {
         assertEquals(List.of(), late, "calls after the deadline");
     }
 
+    @Tag("full")
     @ParameterizedTest(name = "{0}")
     @MethodSource("failuresOfOneCall")
     void aFailureThatPassesIsNotSeenOutside(String what, Fault fault) {

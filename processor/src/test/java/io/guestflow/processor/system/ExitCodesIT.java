@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -63,6 +64,7 @@ class ExitCodesIT {
         }
     }
 
+    @Tag("full")
     @Test
     void anAbsentBrokerIsWaitedForAndThenGivenUp() throws IOException, InterruptedException {
         int brokerPort = freePort();
@@ -106,6 +108,7 @@ class ExitCodesIT {
         }
     }
 
+    @Tag("full")
     @Test
     void missingTopicsThatMayNotBeCreatedAreNamedWithTheCommandsThatCreateThem() {
         try (ProcessorProcess processor =
@@ -119,6 +122,7 @@ class ExitCodesIT {
         }
     }
 
+    @Tag("full")
     @Test
     void topicsThatDoNotFitTogetherAreNamedWithTheCommandsThatMendThem() {
         kafka.createTopics(3, Topics.GUEST_AUTH_REQUESTS.name(), Topics.CXONE_AUTH_COMMANDS.name());

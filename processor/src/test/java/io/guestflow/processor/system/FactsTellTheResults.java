@@ -49,7 +49,8 @@ final class FactsTellTheResults {
                     Fact.SessionExpiring _,
                     Fact.SessionEnded _,
                     Fact.MessageSeen _,
-                    Fact.GuestLinked _ -> {
+                    Fact.GuestLinked _,
+                    Fact.ConversationMeasured _ -> {
                 // They tell what became of it after a result.
             }
         }

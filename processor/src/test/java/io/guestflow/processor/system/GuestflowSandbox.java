@@ -5,9 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.guestflow.contracts.Topic;
 import io.guestflow.contracts.Topics;
+import io.guestflow.contracts.alerts.Alert;
+import io.guestflow.contracts.analytics.ConversationMetrics;
+import io.guestflow.contracts.analytics.MetricsWindow;
+import io.guestflow.contracts.audit.AuditRecord;
 import io.guestflow.contracts.auth.AuthCommand;
 import io.guestflow.contracts.auth.AuthOutcome;
 import io.guestflow.contracts.auth.GuestAuthResult;
+import io.guestflow.contracts.cxone.QueryOutcome;
+import io.guestflow.contracts.cxone.TenantPause;
 import io.guestflow.contracts.facts.Fact;
 import io.guestflow.contracts.failure.DeadLetter;
 import io.guestflow.contracts.session.Session;
@@ -105,6 +111,11 @@ final class GuestflowSandbox implements AutoCloseable {
         return launchWithOnly(name, all);
     }
 
+    /** Deletes what an instance that does not run keeps of one application: it is restored from Kafka at the next start. */
+    void forget(String instance, String application) {
+        deleteTree(state.resolve(instance).resolve("streams").resolve(application));
+    }
+
     /** An instance with exactly these settings, at once. */
     Instance launchWithOnly(String name, Map<String, String> settings) {
         Instance instance = new Instance(name, settings, logs);
@@ -145,12 +156,36 @@ final class GuestflowSandbox implements AutoCloseable {
         return read(Topics.GUEST_FACTS);
     }
 
+    Entries<MetricsWindow> windows() {
+        return read(Topics.GUEST_METRICS);
+    }
+
+    Entries<AuditRecord> audits() {
+        return read(Topics.GUEST_AUDIT);
+    }
+
+    Entries<Alert> alerts() {
+        return read(Topics.GUEST_ALERTS);
+    }
+
     Entries<DeadLetter> deadLetters() {
         return read(Topics.GUEST_DEAD_LETTERS);
     }
 
     Entries<Session> sessions() {
         return read(Topics.GUEST_SESSIONS);
+    }
+
+    Entries<ConversationMetrics> conversationMetrics() {
+        return read(Topics.GUEST_CONVERSATION_METRICS);
+    }
+
+    Entries<QueryOutcome> queryOutcomes() {
+        return read(Topics.CXONE_QUERY_OUTCOMES);
+    }
+
+    Entries<TenantPause> pauses() {
+        return read(Topics.CXONE_THROTTLE);
     }
 
     Entries<SessionCommand> sessionCommands() {

@@ -61,6 +61,7 @@ class LifecycleIT {
         guestflow.cxone().forbiddenChannels(List.of());
     }
 
+    @Tag("full")
     @Test
     void aStopUnderLoadDrainsAndTheNextStartLosesAndRepeatsNothing() {
         guestflow.cxone().latency(Duration.ofMillis(100));

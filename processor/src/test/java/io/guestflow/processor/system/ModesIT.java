@@ -1,5 +1,6 @@
 package io.guestflow.processor.system;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Ways to run it other than by default: at least once, rejecting context, its roles in processes of their own. */
+@Tag("full")
 @Timeout(180)
 @ExtendWith(SharedBroker.class)
 class ModesIT {
@@ -104,7 +106,10 @@ class ModesIT {
                 .exactlyOneEach(sent)
                 .values()
                 .forEach(result -> assertInstanceOf(Authenticated.class, result.value()));
-        assertEquals(2 * 3, processor.metric("kafka_stream_alive_stream_threads"), "three of each application");
+        // Nobody waits for the third application before the processor is ready.
+        await("three threads of each application")
+                .atMost(Entries.SOON)
+                .until(() -> processor.metric("kafka_stream_alive_stream_threads") == 3 * 3);
     }
 
     @Test

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Webhooks wait unread for minutes while sessions come due: whoever wrote must not die of that. */
 @Tag("full")
+@Tag("alone")
 @Timeout(600)
 @ExtendWith(SharedBroker.class)
 class SessionBacklogIT {

@@ -92,6 +92,7 @@ final class SessionBalance {
             case Fact.SessionEnded it -> it.conversationId();
             case Fact.MessageSeen it -> it.conversationId();
             case Fact.GuestLinked it -> it.conversationId();
+            case Fact.ConversationMeasured it -> it.conversationId();
             case Fact.ContextInjected it -> it.conversationId();
             case Fact.ContextFailed it -> it.conversationId();
             case Fact.AuthSucceeded _, Fact.AuthRejected _, Fact.AuthFailed _, Fact.AuthLate _ -> null;

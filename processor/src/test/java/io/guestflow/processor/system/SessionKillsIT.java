@@ -35,6 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A processor that is killed while sessions are refreshed and run out. */
 @Tag("full")
+@Tag("alone")
 @Timeout(600)
 @ExtendWith(SharedBroker.class)
 class SessionKillsIT {

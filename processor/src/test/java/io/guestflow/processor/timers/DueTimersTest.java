@@ -76,6 +76,21 @@ class DueTimersTest {
     }
 
     @Test
+    void aTimerWithMuchToDoIsToldWhenToLeaveTheRest() {
+        DueTimers timers = timersAt(1_000);
+        timers.arm(timer(1_100, "a"));
+        List<Boolean> told = new ArrayList<>();
+        timers.fire(1_100, due -> {
+            told.add(timers.mustYield());
+            nanos += TIME_PER_FIRE.toNanos() + 1;
+            told.add(timers.mustYield());
+        });
+
+        assertEquals(List.of(false, true), told);
+        assertFalse(timers.mustYield());
+    }
+
+    @Test
     void nothingFiresBeforeTheHoldOffEnds() {
         store.put(timer(500, "old").key(), new byte[0]);
         DueTimers timers = new DueTimers(store, time(), 1_000, Duration.ofMillis(300));

@@ -28,11 +28,13 @@ class GuardedTimersTest {
     private final AtomicInteger failed = new AtomicInteger();
     private final AtomicInteger givenUp = new AtomicInteger();
     private final List<String> handled = new ArrayList<>();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private boolean defect = true;
 
     @Test
     void itIsTriedAgainEverLaterAndGivenUpInTheEnd() {
         GuardedTimers timers = timers(Duration.ZERO);
+        assertEquals(0, deadLettersOfTheStore(), "a counter that begins with 1 is no increase");
         timers.fire(START, this::handle);
         assertEquals(List.of("good"), handled, "the other one is not held up");
         assertEquals(1, failed.get());
@@ -50,6 +52,7 @@ class GuardedTimersTest {
         assertEquals(0, timers.fire(now + 10_000_000, this::handle), "that was all");
 
         assertEquals(1, givenUp.get());
+        assertEquals(1, deadLettersOfTheStore());
         Routed letter = (Routed) context.forwarded().getFirst().record().value();
         assertEquals(
                 DeadLetter.Cause.PROCESSING,
@@ -108,15 +111,21 @@ class GuardedTimersTest {
             timers.arm(new Timer(START, (byte) 1, Bytes.wrap(name.getBytes(StandardCharsets.UTF_8)), 1));
         }
         UnreadableRecords deadLetters = new UnreadableRecords(
-                new DeadLetters(new GuestRefs(new RefKey("k1", new byte[32]))),
-                new SimpleMeterRegistry(),
-                "dead-letters");
+                new DeadLetters(new GuestRefs(new RefKey("k1", new byte[32]))), registry, "dead-letters");
         return new GuardedTimers(
                 timers,
                 context,
                 deadLetters,
                 new GuardedTimers.Owner(
                         "timers", failed::incrementAndGet, givenUp::incrementAndGet, "it is lost", "ask again"));
+    }
+
+    /** It must be there. */
+    private double deadLettersOfTheStore() {
+        return registry.get("guestflow.dead.letters")
+                .tag("topic", context.applicationId() + "-timers-changelog")
+                .counter()
+                .count();
     }
 
     private void at(long nowMs) {

@@ -33,7 +33,13 @@ final class Breaker implements AutoCloseable {
      */
     record Settings(int windowSeconds, int minimumCalls, float failuresPercent, Duration open, int trials) {
 
-        static final Settings DEFAULT = new Settings(10, 20, 50, Duration.ofSeconds(5), 4);
+        private static final Settings DEFAULT = new Settings(10, 20, 50, Duration.ofSeconds(5), 4);
+        /** Few are asked at a time, and each may hang for long: as many calls as of guests are never made. */
+        private static final Settings RARE = new Settings(60, 4, 50, Duration.ofSeconds(15), 1);
+
+        static Settings of(Circuit circuit) {
+            return circuit == Circuit.DETAILS ? RARE : DEFAULT;
+        }
     }
 
     /** While trials are under way nobody knows better than: soon. */

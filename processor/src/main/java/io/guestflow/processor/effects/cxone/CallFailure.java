@@ -32,6 +32,9 @@ public sealed interface CallFailure {
     /** The tenant's or the conversation's limit, or a pause that CXone asked for, reaches past the deadline. */
     record RateLimited(Duration retryAfter) implements CallFailure {}
 
+    /** As many calls for which nobody waits are under way as may be. */
+    record NoPlace(Duration retryAfter) implements CallFailure {}
+
     /**
      * CXone could not answer, until the deadline; whether the call took effect is not known.
      *

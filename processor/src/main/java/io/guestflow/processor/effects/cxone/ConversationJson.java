@@ -1,5 +1,6 @@
 package io.guestflow.processor.effects.cxone;
 
+import io.guestflow.processor.cxonetime.LooseTime;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -106,8 +107,22 @@ final class ConversationJson {
         }
     }
 
+    /** An object to be filled, and then written by {@link #bytes}. */
+    static ObjectNode newObject() {
+        return JSON.createObjectNode();
+    }
+
+    static byte[] bytes(ObjectNode body) {
+        return JSON.writeValueAsBytes(body);
+    }
+
     private static @Nullable String id(JsonNode json) {
-        String id = json.path("id").stringValue("");
+        return idIn(json.path("id"));
+    }
+
+    /** A conversation's id as it can stand in a path and on a topic, or null. */
+    static @Nullable String idIn(JsonNode node) {
+        String id = node.stringValue("");
         boolean sound =
                 PathSegment.encodable(id) && id.length() <= MAX_ID && id.chars().noneMatch(Character::isISOControl);
         return sound ? id : null;
@@ -121,16 +136,32 @@ final class ConversationJson {
     private static @Nullable Instant expiresAt(JsonNode json, Instant now) {
         JsonNode at = json.path("expiresAt");
         JsonNode in = json.path("expiresIn");
+        if (at.isString()) {
+            return time(at);
+        }
+        boolean absent = at.isMissingNode() || at.isNull();
+        boolean relative = in.isIntegralNumber() && in.canConvertToInt() && in.intValue() > 0;
         try {
-            if (at.isString()) {
-                String time = at.stringValue();
-                // ISO 8601 knows years of nine digits behind a sign; RFC 3339 and whoever reads our topics do not.
-                boolean signed = time.startsWith("+") || time.startsWith("-");
-                return signed ? null : expressible(OffsetDateTime.parse(time).toInstant());
-            }
-            boolean absent = at.isMissingNode() || at.isNull();
-            boolean relative = in.isIntegralNumber() && in.canConvertToInt() && in.intValue() > 0;
             return absent && relative ? now.plusSeconds(in.intValue()) : null;
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    /** The time that a text says, in any of the forms that CXone writes, or null. */
+    static @Nullable Instant time(JsonNode node) {
+        String time = node.stringValue("");
+        // ISO 8601 knows years of nine digits behind a sign; RFC 3339 and whoever reads our topics do not.
+        if (time.isEmpty() || time.startsWith("+") || time.startsWith("-")) {
+            return null;
+        }
+        Instant loose = LooseTime.parse(time);
+        if (loose != null) {
+            return expressible(loose);
+        }
+        // Times without seconds, or with them in the offset.
+        try {
+            return expressible(OffsetDateTime.parse(time).toInstant());
         } catch (DateTimeException e) {
             return null;
         }

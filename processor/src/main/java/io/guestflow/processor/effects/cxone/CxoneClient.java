@@ -29,12 +29,14 @@ public final class CxoneClient implements AutoCloseable {
     private final Throttle throttle;
     private final List<Breaker> breakers;
     private final GuestApi guests;
+    private final DetailsApi details;
 
-    private CxoneClient(Wire wire, Throttle throttle, List<Breaker> breakers, GuestApi guests) {
+    private CxoneClient(Wire wire, Throttle throttle, List<Breaker> breakers, GuestApi guests, DetailsApi details) {
         this.wire = wire;
         this.throttle = throttle;
         this.breakers = breakers;
         this.guests = guests;
+        this.details = details;
     }
 
     /**
@@ -58,7 +60,7 @@ public final class CxoneClient implements AutoCloseable {
                 clock,
                 meters,
                 pauses,
-                Breaker.Settings.DEFAULT,
+                Breaker.Settings::of,
                 () -> ThreadLocalRandom.current().nextDouble());
     }
 
@@ -68,7 +70,7 @@ public final class CxoneClient implements AutoCloseable {
             InstantSource clock,
             MeterRegistry registry,
             PauseListener pauses,
-            Breaker.Settings breaking,
+            Function<Circuit, Breaker.Settings> breaking,
             DoubleSupplier jitter) {
         if (!(callsPerSecond >= 0) || Double.isInfinite(callsPerSecond)) {
             throw new IllegalArgumentException(
@@ -83,14 +85,15 @@ public final class CxoneClient implements AutoCloseable {
         Meters meters = new Meters(registry);
         Wire wire = new Wire(settings.connectTimeout(), settings.httpVersion());
         Throttle throttle = new Throttle(callsPerSecond, clock, Gate.WORTH_TRYING, pauses);
-        Breaker create = breaker(Circuit.CREATE, breaking, clock, throttle);
-        Breaker context = breaker(Circuit.CONTEXT, breaking, clock, throttle);
-        Breaker close = breaker(Circuit.CLOSE, breaking, clock, throttle);
-        List<Breaker> breakers = List.of(create, context, close);
+        Breaker create = breaker(Circuit.CREATE, breaking.apply(Circuit.CREATE), clock, throttle);
+        Breaker context = breaker(Circuit.CONTEXT, breaking.apply(Circuit.CONTEXT), clock, throttle);
+        Breaker close = breaker(Circuit.CLOSE, breaking.apply(Circuit.CLOSE), clock, throttle);
+        Breaker query = breaker(Circuit.DETAILS, breaking.apply(Circuit.DETAILS), clock, throttle);
+        List<Breaker> breakers = List.of(create, context, close, query);
         Meters.watch(registry, throttle, breakers);
         Semaphore background = new Semaphore(Gate.BACKGROUND_PLACES);
-        Function<Breaker, Gate> gates =
-                breaker -> new Gate(wire, background, throttle, breaker, clock, meters, settings.callTimeout());
+        Function<Breaker, Gate> gates = breaker ->
+                new Gate(wire, background, throttle, breaker, clock, meters, callTimeout(settings, breaker.circuit()));
         TokenEndpoint endpoint = new TokenEndpoint(settings, gates.apply(create), clock, meters);
         TokenCache tokens = new TokenCache(endpoint::fetch, clock, backoff);
         ConversationLimits conversations =
@@ -99,16 +102,27 @@ public final class CxoneClient implements AutoCloseable {
                 breaker -> new RetryLoop(gates.apply(breaker), tokens, conversations, breaker, backoff, clock, meters);
         GuestApi guests = new HttpGuestApi(
                 settings, loops.apply(create), loops.apply(context), loops.apply(close), clock, meters);
-        return new CxoneClient(wire, throttle, breakers, guests);
+        DetailsApi details = new HttpDetailsApi(settings, loops.apply(query), clock, meters);
+        return new CxoneClient(wire, throttle, breakers, guests, details);
     }
 
     private static Breaker breaker(Circuit circuit, Breaker.Settings breaking, InstantSource clock, Throttle throttle) {
         return new Breaker(circuit, breaking, clock, () -> throttle.refuseAll(circuit, breaking.open()));
     }
 
+    private static Duration callTimeout(HttpSettings settings, Circuit circuit) {
+        Profile.DetailsCall details = settings.profile().details();
+        return circuit == Circuit.DETAILS && details != null ? details.callTimeout() : settings.callTimeout();
+    }
+
     /** The calls. */
     public GuestApi guests() {
         return guests;
+    }
+
+    /** The calls to CXone's analytics. */
+    public DetailsApi details() {
+        return details;
     }
 
     /**

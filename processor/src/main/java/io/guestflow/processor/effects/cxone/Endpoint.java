@@ -8,7 +8,8 @@ enum Endpoint {
     CREATE,
     EXTEND,
     CONTEXT,
-    CLOSE;
+    CLOSE,
+    DETAILS;
 
     String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -7,12 +7,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP call, the only way to CXone: breaker, throttle, exchange; and what the answer means for breaker and
- * throttle. One for each circuit; they share all but the breaker.
+ * throttle. One for each circuit; they share all but the breaker, and the pauses of a circuit that is
+ * {@linkplain Circuit#isApart apart}.
  *
  * <p>Threading: any thread.
  */
@@ -42,6 +44,8 @@ final class Gate {
     private final InstantSource clock;
     private final Meters meters;
     private final Duration callTimeout;
+    /** Until then this circuit alone makes no call. */
+    private final AtomicReference<Instant> pausedUntil = new AtomicReference<>(Instant.MIN);
 
     /** @param background the {@link #BACKGROUND_PLACES} of all gates together */
     Gate(
@@ -71,8 +75,12 @@ final class Gate {
         if (bounds.lane() != Lane.REST) {
             return callInTurn(bounds, again, ready);
         }
+        Duration pause = ownPauseLeft();
+        if (pause.isPositive()) {
+            return new GateAnswer.Paused(pause);
+        }
         if (!background.tryAcquire()) {
-            return new GateAnswer.Held(new CallFailure.RateLimited(UNTIL_A_PLACE));
+            return new GateAnswer.Held(new CallFailure.NoPlace(UNTIL_A_PLACE));
         }
         try {
             return callInTurn(bounds, again, ready);
@@ -136,7 +144,7 @@ final class Gate {
                 // The pause first: the breaker wakes waiters, and they must not slip through before it.
                 if (status == 429) {
                     retryAfter = retryAfter == null ? DEFAULT_PAUSE : retryAfter;
-                    throttle.learnPause(retryAfter);
+                    pause(retryAfter);
                 }
                 if (status == 429 || status >= 500) {
                     breaker.failed(nanos, "HTTP status " + status);
@@ -150,9 +158,26 @@ final class Gate {
 
     /** What callers are told while the breaker is open. */
     CallFailure unavailable() {
-        Duration open = breaker.retryAfter();
-        Duration pause = throttle.pauseLeft();
-        return new CallFailure.Unavailable(open.compareTo(pause) < 0 ? pause : open);
+        return new CallFailure.Unavailable(longer(breaker.retryAfter(), longer(throttle.pauseLeft(), ownPauseLeft())));
+    }
+
+    /** CXone asked for it: the tenant waits, or this circuit. */
+    private void pause(Duration length) {
+        if (breaker.circuit().isApart()) {
+            pausedUntil.accumulateAndGet(clock.instant().plus(length), (a, b) -> a.isAfter(b) ? a : b);
+        } else {
+            throttle.learnPause(length);
+        }
+    }
+
+    private Duration ownPauseLeft() {
+        Instant until = pausedUntil.get();
+        Instant now = clock.instant();
+        return now.isBefore(until) ? Duration.between(now, until) : Duration.ZERO;
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? b : a;
     }
 
     private static Duration shorter(Duration a, Duration b) {

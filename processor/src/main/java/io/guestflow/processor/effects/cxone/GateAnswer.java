@@ -30,6 +30,9 @@ sealed interface GateAnswer {
     /** The call was made and no whole answer came. */
     record Broken(CallFailure.Cause cause, long nanos) implements GateAnswer {}
 
+    /** The call was not made: CXone asked this circuit, and no other, to wait so long. */
+    record Paused(Duration left) implements GateAnswer {}
+
     /** The caller had nothing to send when its turn came. */
     record Unready() implements GateAnswer {}
 

@@ -67,14 +67,6 @@ final class HttpGuestApi implements GuestApi {
     }
 
     @Override
-    public Answer<ContextAccepted> injectContext(InjectContext command, CallContext context) {
-        return inject(
-                command,
-                context,
-                new Bounds(context.lane(), deadline(context, LONGEST), settings.callTimeout(), false));
-    }
-
-    @Override
     public Answer<ContextAccepted> injectContextOnce(InjectContext command, CallContext context) {
         Duration longest = context.guestWaits() ? SHORT_TRY : Bounds.FOR_A_TURN.plus(SHORT_TRY);
         return inject(command, context, new Bounds(context.lane(), deadline(context, longest), SHORT_TRY, true));

@@ -49,6 +49,8 @@ final class Meters {
     private final Map<Endpoint, Counter> retries = new EnumMap<>(Endpoint.class);
     private final Timer throttleWait;
     private final Counter refusedHeaders;
+    private final Map<PageFault, Counter> pageFaults = new EnumMap<>(PageFault.class);
+    private final Counter unreadableRows;
 
     Meters(MeterRegistry registry) {
         for (Endpoint endpoint : Endpoint.values()) {
@@ -75,6 +77,17 @@ final class Meters {
                 .register(registry);
         refusedHeaders = Counter.builder("guestflow.cxone.headers.refused")
                 .description("Header values that were not sent because they are no header values")
+                .register(registry);
+        for (PageFault fault : PageFault.values()) {
+            pageFaults.put(
+                    fault,
+                    Counter.builder("guestflow.cxone.details.faults")
+                            .description("Answers of several pages that could not be read to their end")
+                            .tag("fault", fault.label())
+                            .register(registry));
+        }
+        unreadableRows = Counter.builder("guestflow.cxone.details.unreadable")
+                .description("Conversations in answers whose figures could not be read")
                 .register(registry);
     }
 
@@ -111,6 +124,17 @@ final class Meters {
 
     void waited(long nanos) {
         throttleWait.record(Duration.ofNanos(nanos));
+    }
+
+    void pageFault(PageFault fault) {
+        Counter counter = pageFaults.get(fault);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    void unreadableRows(int count) {
+        unreadableRows.increment(count);
     }
 
     void refusedHeader() {

@@ -1,5 +1,6 @@
 package io.guestflow.processor.effects.cxone;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param createPath of the call that opens a conversation, and extends the one that a guest has
  * @param contextPath with {@code {id}} where the conversation's id stands
  * @param close null where there is no such call
+ * @param details null likewise
  */
 public record Profile(
         String name,
@@ -20,7 +22,8 @@ public record Profile(
         String idempotencyKeyHeader,
         String correlationIdHeader,
         @Nullable CloseCall close,
-        ConversationLimit conversationLimit) {
+        ConversationLimit conversationLimit,
+        @Nullable DetailsCall details) {
 
     /**
      * The call that ends a conversation.
@@ -29,6 +32,31 @@ public record Profile(
      * @param body JSON, the same for every conversation
      */
     public record CloseCall(String method, String path, String body) {}
+
+    /** How an answer of several pages is gone through. */
+    public enum Paging {
+        /** Each page tells a token by which the next is asked for; the last one tells none. */
+        TOKEN,
+        /** Pages have numbers, and each tells how many rows there are in all. */
+        NUMBER
+    }
+
+    /**
+     * The query for CXone's own figures of conversations.
+     *
+     * @param pageSize rows to ask for at a time; CXone may give less
+     * @param mostPages beyond these no page of one answer is read
+     * @param callTimeout for one page; analytics take longer than the calls that guests wait for
+     */
+    public record DetailsCall(String path, Paging paging, int pageSize, int mostPages, Duration callTimeout) {
+        /** @throws IllegalArgumentException when nothing could be read */
+        public DetailsCall {
+            if (pageSize < 1 || mostPages < 1 || !callTimeout.isPositive()) {
+                throw new IllegalArgumentException("an answer of " + mostPages + " pages of " + pageSize
+                        + " rows, each within " + callTimeout + ", tells nothing");
+            }
+        }
+    }
 
     /**
      * How often one conversation may be the subject of a call.
@@ -69,5 +97,7 @@ public record Profile(
             "Idempotency-Key",
             "X-Correlation-Id",
             null,
-            ConversationLimit.CXONE);
+            ConversationLimit.CXONE,
+            new DetailsCall(
+                    "/api/v2/analytics/conversations/details/query", Paging.TOKEN, 100, 20, Duration.ofSeconds(20)));
 }

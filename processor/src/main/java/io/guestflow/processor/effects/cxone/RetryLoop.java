@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a call through as many tries as the deadline and good sense allow: 401 once more with a new token; 5xx, 408 and
- * broken calls after a growing delay; 429 after the pause that CXone asked for; all else is final.
+ * broken calls after a growing delay; 429 after the pause that CXone asked for; all else is final. Of a circuit that is
+ * {@linkplain Circuit#isApart apart} a refused token is believed for a while, see {@link ScopeRefusal}.
  *
  * <p>Threading: any thread.
  */
@@ -30,6 +31,11 @@ final class RetryLoop {
         /** What a 2xx answer says; null when it cannot be read. */
         @Nullable
         T read(GateAnswer.Answered answer);
+
+        /** How many answers that cannot be read are enough: one who can wait asks again as often as there is time. */
+        default int unreadableAnswers() {
+            return Integer.MAX_VALUE;
+        }
     }
 
     /**
@@ -60,6 +66,7 @@ final class RetryLoop {
     private final Backoff backoff;
     private final InstantSource clock;
     private final Meters meters;
+    private final @Nullable ScopeRefusal refusal;
 
     /** @param breaker the one that {@code gate} asks */
     RetryLoop(
@@ -77,6 +84,7 @@ final class RetryLoop {
         this.backoff = backoff;
         this.clock = clock;
         this.meters = meters;
+        refusal = breaker.circuit().isApart() ? new ScopeRefusal() : null;
     }
 
     <T> Answer<T> run(Call<T> call, Bounds bounds) {
@@ -95,6 +103,7 @@ final class RetryLoop {
         private CallFailure last = new CallFailure.DeadlinePassed();
         private int calls;
         private int failures;
+        private int unreadable;
         private boolean renewed;
         private boolean hadTurn;
         /** The token that the latest call was made with. */
@@ -107,6 +116,9 @@ final class RetryLoop {
         }
 
         Answer<T> run() {
+            if (refusal != null && refusal.isBelieved(clock.instant())) {
+                return failed(new CallFailure.Unauthorized(CallFailure.Which.SCOPE));
+            }
             while (worthTrying(deadline)) {
                 Answer<T> end = switch (tokens.get(deadline)) {
                     case TokenAnswer.None(CallFailure failure) -> after(Verdict.ofToken(failure));
@@ -130,6 +142,8 @@ final class RetryLoop {
                     hadTurn = true;
                     yield null;
                 }
+                case GateAnswer.Paused(Duration left) ->
+                    after(new Verdict(Outcome.RATE_LIMITED, new CallFailure.RateLimited(left), true, left));
                 case GateAnswer.Held(CallFailure.DeadlinePassed _) -> failed(last);
                 case GateAnswer.Held(CallFailure failure) -> failed(failure);
                 case GateAnswer.Broken(Cause cause, long nanos) -> {
@@ -170,25 +184,42 @@ final class RetryLoop {
             T value = answered.success() ? call.read(answered) : null;
             if (value != null) {
                 meters.call(call.endpoint(), Outcome.SUCCESS, answered.nanos());
+                if (refusal != null) {
+                    refusal.accepted(renewed);
+                }
                 return new Answer.Success<>(value, status, calls);
             }
             Verdict verdict = answered.success()
                     ? Verdict.unreadable(status)
                     : Verdict.of(answered, call.conversationId() != null);
             meters.call(call.endpoint(), verdict.outcome(), answered.nanos());
-            if (status == 401 && !renewed && used != null) {
-                renewed = true;
-                tokens.drop(used);
-                meters.retry(call.endpoint());
-                return null;
+            if (status == 401) {
+                if (used != null && !renewed && renew(used)) {
+                    renewed = true;
+                    meters.retry(call.endpoint());
+                    return null;
+                }
+                if (refusal != null) {
+                    refusal.refused(clock.instant());
+                }
             }
             return after(verdict);
+        }
+
+        /** Sees to it that the next try has another token than the one refused; false if that one must stay. */
+        private boolean renew(Token refused) {
+            if (refusal != null) {
+                return refusal.renew(refused, tokens, clock.instant());
+            }
+            tokens.drop(refused);
+            return true;
         }
 
         private @Nullable Answer<T> after(Verdict verdict) {
             last = verdict.failure();
             Duration delay = verdict.notBefore();
-            if (bounds.once() || !verdict.again()) {
+            boolean enough = verdict.outcome() == Outcome.UNREADABLE && ++unreadable >= call.unreadableAnswers();
+            if (bounds.once() || enough || !verdict.again()) {
                 return failed(last);
             }
             Duration backedOff = backoff.delay(failures++);

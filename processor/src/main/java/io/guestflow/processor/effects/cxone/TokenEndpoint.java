@@ -63,6 +63,7 @@ final class TokenEndpoint {
                                 : failure);
             case GateAnswer.Unready _ ->
                 throw new IllegalStateException("a token call has all that it sends from the start");
+            case GateAnswer.Paused _ -> throw new IllegalStateException("token calls share the tenant's pauses");
             case GateAnswer.Broken(Cause cause, long nanos) -> {
                 meters.call(Endpoint.TOKEN, Outcome.of(cause), nanos);
                 yield none(new CallFailure.UpstreamError(null, cause));

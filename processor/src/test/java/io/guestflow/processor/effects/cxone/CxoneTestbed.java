@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** A simulator and clients of it, with short times and a breaker that stays shut unless the test wants it. */
@@ -26,7 +27,7 @@ final class CxoneTestbed implements AutoCloseable {
     private final List<CxoneClient> clients = new CopyOnWriteArrayList<>();
     private InstantSource clock = InstantSource.system();
     private Duration callTimeout = Duration.ofSeconds(2);
-    private Breaker.Settings breaking = NEVER_OPENS;
+    private Function<Circuit, Breaker.Settings> breaking = circuit -> NEVER_OPENS;
     private double callsPerSecond;
 
     CxoneTestbed clock(InstantSource source) {
@@ -40,7 +41,12 @@ final class CxoneTestbed implements AutoCloseable {
     }
 
     CxoneTestbed breaking(Breaker.Settings settings) {
-        breaking = settings;
+        breaking = circuit -> settings;
+        return this;
+    }
+
+    CxoneTestbed breakingAsInProduction() {
+        breaking = Breaker.Settings::of;
         return this;
     }
 

@@ -145,7 +145,7 @@ final class SessionCallsTest {
         bed.simulator.fault(Endpoint.CREATE, new Fault.Status(500));
         failure(api.extend(extension(opened.id(), 1), bed.within(PATIENCE)));
         assertInstanceOf(CallFailure.Unavailable.class, failure(api.create(guest("guest-2"), bed.within(PATIENCE))));
-        success(api.injectContext(context(opened.id()), bed.within(PATIENCE)));
+        success(api.injectContextOnce(context(opened.id()), bed.within(PATIENCE)));
     }
 
     @Test
@@ -173,7 +173,7 @@ final class SessionCallsTest {
         GuestApi api = bed.client(settings(tight)).guests();
         String id = open(api).id();
         success(api.extend(extension(id, 1), bed.within(PATIENCE)));
-        success(api.injectContext(context(id), bed.within(PATIENCE)));
+        success(api.injectContextOnce(context(id), bed.within(PATIENCE)));
 
         CallFailure.RateLimited limited = assertInstanceOf(
                 CallFailure.RateLimited.class,
@@ -278,7 +278,8 @@ final class SessionCallsTest {
                 tutorial.idempotencyKeyHeader(),
                 tutorial.correlationIdHeader(),
                 close,
-                limit);
+                limit,
+                tutorial.details());
     }
 
     private static <T> Answer.Success<T> success(Answer<T> answer) {

@@ -1,5 +1,6 @@
 package io.guestflow.processor.sandbox.bench;
 
+import io.guestflow.processor.sandbox.bench.analytics.AnalyticsBench;
 import io.guestflow.processor.sandbox.bench.auth.AuthBench;
 import io.guestflow.processor.sandbox.bench.sessions.SessionsBench;
 import java.nio.file.Path;
@@ -12,8 +13,8 @@ import java.util.TreeMap;
  * Runs a benchmark by its name. Exit codes: 0 measured, 1 something broke or a checked bound was missed, 2 usage.
  */
 public final class BenchMain {
-    private static final Map<String, Benchmark> BENCHMARKS =
-            new TreeMap<>(Map.of("auth", new AuthBench(), "sessions", new SessionsBench()));
+    private static final Map<String, Benchmark> BENCHMARKS = new TreeMap<>(
+            Map.of("analytics", new AnalyticsBench(), "auth", new AuthBench(), "sessions", new SessionsBench()));
 
     private BenchMain() {}
 

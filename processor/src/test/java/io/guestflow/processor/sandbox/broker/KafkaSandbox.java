@@ -1,5 +1,7 @@
 package io.guestflow.processor.sandbox.broker;
 
+import static org.awaitility.Awaitility.await;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -27,6 +29,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -96,8 +99,22 @@ public final class KafkaSandbox implements AutoCloseable {
             }
         }
         get(admin.deleteConsumerGroups(groups).all());
-        Set<String> topics = get(admin.listTopics().names());
-        get(admin.deleteTopics(topics).all());
+        // What the broker lists lags behind what it has deleted: a topic that is gone is what is wanted.
+        await().atMost(ANSWERS_WITHIN).pollDelay(Duration.ZERO).until(() -> {
+            Set<String> topics = get(admin.listTopics().names());
+            admin.deleteTopics(topics).topicNameValues().values().forEach(KafkaSandbox::deleted);
+            return topics.isEmpty();
+        });
+    }
+
+    private static void deleted(KafkaFuture<Void> topic) {
+        try {
+            get(topic);
+        } catch (IllegalStateException refused) {
+            if (!(refused.getCause() instanceof UnknownTopicOrPartitionException)) {
+                throw refused;
+            }
+        }
     }
 
     /** Sends it where the key's hash says and waits until all replicas have it. */

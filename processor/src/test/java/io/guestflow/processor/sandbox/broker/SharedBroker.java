@@ -5,12 +5,13 @@ import org.apache.kafka.common.utils.AppInfoParser;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
- * Gives test classes a {@link KafkaSandbox} parameter on the one broker of this test run, empty when the class begins.
+ * Gives test classes a {@link KafkaSandbox} parameter on the one broker of this JVM, empty when the class begins.
  * System property {@code it.broker}: {@code process} (default) or {@code testcontainers}.
  */
 public final class SharedBroker implements BeforeAllCallback, ParameterResolver {
@@ -31,9 +32,12 @@ public final class SharedBroker implements BeforeAllCallback, ParameterResolver 
         return sandbox(context);
     }
 
-    /** Kept in the root store, which JUnit closes, what was made last first, when the last class has ended. */
+    /**
+     * Kept with JUnit's session, which closes it, what was made last first, when the last class has ended. What is kept with
+     * the root lasts for one class where several JVMs share the classes: each gets them one by one.
+     */
     private static KafkaSandbox sandbox(ExtensionContext context) {
-        var store = context.getRoot().getStore(NAMESPACE);
+        var store = context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE);
         var broker = store.computeIfAbsent(Broker.class, type -> start(), Broker.class);
         return store.computeIfAbsent(
                 KafkaSandbox.class, type -> new KafkaSandbox(broker.bootstrap()), KafkaSandbox.class);

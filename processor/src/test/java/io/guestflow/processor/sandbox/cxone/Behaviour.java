@@ -29,6 +29,17 @@ final class Behaviour {
     /** On these channels extensions tell this instead. */
     volatile Map<String, Told> extensionTellsOn = Map.of();
 
+    /** How long after its end a conversation is told by the details query; 0 tells it even while it lives. */
+    volatile Duration detailsAfter = Duration.ZERO;
+    /** Conversations that the details query never tells. */
+    volatile Set<String> detailsNever = Set.of();
+    /** Conversations for which the details query answers 400, whatever else it is asked for. */
+    volatile Set<String> detailsRefused = Set.of();
+    /** The most rows of one page of its answer. */
+    volatile int detailsPageSize = Integer.MAX_VALUE;
+    /** What is wrong with its pages. */
+    volatile DetailsFault detailsFault = DetailsFault.NONE;
+
     /** What a call about a conversation that has ended is answered: 404 or 410. */
     volatile int endedStatus = 404;
     /** Whether there is a close call. */
@@ -65,6 +76,9 @@ final class Behaviour {
                 case "openingTells" -> openingTells = Told.parse(value.stringValue());
                 case "extensionTells" -> extensionTells = Told.parse(value.stringValue());
                 case "endedStatus" -> endedStatus = value.intValue();
+                case "detailsAfterMs" -> detailsAfter = Duration.ofMillis(value.longValue());
+                case "detailsPageSize" -> detailsPageSize = value.intValue();
+                case "detailsFault" -> detailsFault = DetailsFault.parse(value.stringValue());
                 case "closeCall" -> closeCall = value.booleanValue();
                 case "refuseCredentials" -> refuseCredentials = value.intValue();
                 case "callsPerSecond" -> callsPerSecond = value.intValue();
@@ -91,6 +105,9 @@ final class Behaviour {
         all.put("openingTells", openingTells.label());
         all.put("extensionTells", extensionTells.label());
         all.put("endedStatus", endedStatus);
+        all.put("detailsAfterMs", detailsAfter.toMillis());
+        all.put("detailsPageSize", detailsPageSize);
+        all.put("detailsFault", detailsFault.name());
         all.put("closeCall", closeCall);
         all.put("refuseCredentials", refuseCredentials);
         all.put("callsPerSecond", callsPerSecond);

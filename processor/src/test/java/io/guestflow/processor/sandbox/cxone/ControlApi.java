@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
  *       "count":2,"probability":0.1}}, see {@link Fault#of}; DELETE takes {@code ?endpoint=}
  *   <li>{@code GET /sim/conversation?id=ID}: one, with its extensions; {@code GET /sim/open?at=TIME}: how many were
  *       open then, now unless said
+ *   <li>{@code POST /sim/wrote?id=ID&count=N}: so many messages more were written in it
  *   <li>{@code POST /sim/expire?id=ID}, {@code POST /sim/close?id=ID}: end one
  *   <li>{@code POST /sim/conversations}: takes over conversations opened elsewhere, {@code
  *       {"conversations":[{"id":"…","guestId":"…","channelId":"…","createdAt":"…","expiresAt":"…"}]}}
@@ -57,6 +58,10 @@ final class ControlApi {
             case "POST conversations" -> adopt(body(request));
             case "GET conversation" -> known(simulator.conversation(parameter(request, "id")));
             case "GET open" -> Map.of("open", simulator.openAt(at(request)));
+            case "POST wrote" -> {
+                simulator.wrote(parameter(request, "id"), Integer.parseInt(parameter(request, "count")));
+                yield Map.of();
+            }
             case "POST expire" -> known(simulator.expireConversation(parameter(request, "id")));
             case "POST close" -> known(simulator.closeConversation(parameter(request, "id")));
             case "GET last" -> last(request);

@@ -8,15 +8,12 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,17 +25,22 @@ final class CxoneApi {
     private static final String TOKEN = "/api/v2/oauth/token";
     private static final String CONVERSATIONS = "/api/v2/channels/messaging/conversations";
     private static final String QUERY = "/api/v2/analytics/conversations/details/query";
-    private static final int MAX_PAGE = 100;
     private static final Duration AN_HOUR = Duration.ofHours(1);
 
     private final Behaviour behaviour;
     private final Tenant tenant;
     private final Tokens tokens;
+    private final DetailsQuery details;
 
     CxoneApi(Behaviour behaviour, Tenant tenant, Tokens tokens) {
         this.behaviour = behaviour;
         this.tenant = tenant;
         this.tokens = tokens;
+        this.details = new DetailsQuery(behaviour, tenant, tokens);
+    }
+
+    DetailsQuery details() {
+        return details;
     }
 
     /** The call that method and path stand for, null = there is no such call. */
@@ -93,7 +95,7 @@ final class CxoneApi {
         return switch (endpoint) {
             case CREATE -> create(request, body, now);
             case CONTEXT -> inject(request, body, now);
-            case QUERY -> query(body);
+            case QUERY -> details.answer(body, now);
             case TOKEN, CLOSE -> throw new IllegalStateException("answered above");
         };
     }
@@ -216,47 +218,6 @@ final class CxoneApi {
                 .onAccountOf(known.guestId());
     }
 
-    private Answer query(JsonNode body) {
-        Set<String> wanted = new HashSet<>();
-        for (JsonNode clause : body.path("filter").path("or")) {
-            if (!clause.path("field").stringValue("").equals("conversation.id")) {
-                return Answer.refusal(400, "filter.or.field", "only conversation.id is known");
-            }
-            clause.path("in").forEach(id -> wanted.add(id.stringValue("")));
-        }
-        if (wanted.isEmpty()) {
-            return Answer.refusal(400, "filter.or", "at least one id is required");
-        }
-        int pageSize = body.path("pageSize").intValue(25);
-        int start = pageStart(body.path("pageToken").stringValue("page-0"));
-        if (pageSize < 1 || pageSize > MAX_PAGE || start < 0) {
-            return Answer.refusal(400, start < 0 ? "pageToken" : "pageSize", "out of range");
-        }
-        var found = wanted.stream()
-                .sorted()
-                .map(tenant::conversation)
-                .filter(c -> c != null)
-                .toList();
-        int end = Math.min(found.size(), start + pageSize);
-        ObjectNode answer = object();
-        ArrayNode data = answer.putArray("data");
-        for (int i = start; i < end; i++) {
-            Conversation c = found.get(i);
-            ObjectNode item = data.addObject();
-            item.put("conversationId", c.id());
-            item.put("channelId", c.channelId());
-            item.putObject("metrics")
-                    .put("duration", ChronoUnit.SECONDS.between(c.createdAt(), c.expiresAt()))
-                    .put("messageCount", c.injections());
-        }
-        if (end < found.size()) {
-            answer.put("pageToken", "page-" + end);
-        } else {
-            answer.putNull("pageToken");
-        }
-        return Answer.of(200, answer);
-    }
-
     private static ObjectNode view(Conversation conversation, Told told, Instant now) {
         ObjectNode body = object();
         body.put("id", conversation.id());
@@ -283,14 +244,6 @@ final class CxoneApi {
             return true;
         } catch (DateTimeParseException e) {
             return false;
-        }
-    }
-
-    private static int pageStart(String token) {
-        try {
-            return token.startsWith("page-") ? Integer.parseInt(token.substring(5)) : -1;
-        } catch (NumberFormatException e) {
-            return -1;
         }
     }
 

@@ -40,13 +40,14 @@ public final class CxoneSimulator implements AutoCloseable {
     private final Pauses pauses = new Pauses();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
+    private final CxoneApi api;
     private final Service service;
     private final ControlApi control = new ControlApi(this);
 
     private CxoneSimulator(int port, InstantSource clock) {
         this.clock = clock;
-        service =
-                new Service(clock, behaviour, faults, tenant, records, pauses, new CxoneApi(behaviour, tenant, tokens));
+        api = new CxoneApi(behaviour, tenant, tokens);
+        service = new Service(clock, behaviour, faults, tenant, records, pauses, api);
         try {
             server = new ServerSocket();
             server.setReuseAddress(true);
@@ -193,6 +194,42 @@ public final class CxoneSimulator implements AutoCloseable {
     public CxoneSimulator closeCall(boolean exists) {
         behaviour.closeCall = exists;
         return this;
+    }
+
+    /** How long after its end a conversation is told by the details query; zero (the default) tells it while it lives. */
+    public CxoneSimulator detailsAfter(Duration after) {
+        behaviour.detailsAfter = after;
+        return this;
+    }
+
+    /** Replaces the conversations that the details query never tells. */
+    public CxoneSimulator detailsNever(Collection<String> conversationIds) {
+        behaviour.detailsNever = Set.copyOf(conversationIds);
+        return this;
+    }
+
+    /** Replaces the conversations for which the details query answers 400, together with all that are asked for with them. */
+    public CxoneSimulator detailsRefused(Collection<String> conversationIds) {
+        behaviour.detailsRefused = Set.copyOf(conversationIds);
+        return this;
+    }
+
+    /** The most rows of one page of the details query, however many are asked for. */
+    public CxoneSimulator detailsPageSize(int rows) {
+        behaviour.detailsPageSize = rows;
+        return this;
+    }
+
+    /** What is wrong with the pages of the details query from now on. */
+    public CxoneSimulator detailsFault(DetailsFault fault) {
+        api.details().begin();
+        behaviour.detailsFault = fault;
+        return this;
+    }
+
+    /** So many messages more were written in a conversation, in either direction: the details query tells them. */
+    public void wrote(String conversationId, int messages) {
+        tenant.wrote(conversationId, messages);
     }
 
     /** Replaces the channels on which create answers 403. */

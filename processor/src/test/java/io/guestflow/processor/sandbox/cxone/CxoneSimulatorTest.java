@@ -191,6 +191,21 @@ final class CxoneSimulatorTest {
     }
 
     @Test
+    void oneIdOfADetailsQueryMaySpoilIt() throws Exception {
+        String token = caller.token();
+        caller.create(token, "guest-1");
+        simulator.detailsRefused(List.of("conv-bad"));
+        String query = """
+                {"filter":{"or":[{"field":"conversation.id","in":["conv-1"%s]}]},"metrics":["duration"],"pageSize":2}""";
+        assertEquals(400, caller.query(token, query.formatted(",\"conv-bad\"")).statusCode());
+        assertEquals(
+                1,
+                SimulatorCaller.json(caller.query(token, query.formatted("")))
+                        .path("data")
+                        .size());
+    }
+
+    @Test
     void theTenantLimitHoldsInEverySecondAndAnnouncesItsPause() throws Exception {
         simulator.callsPerSecond(3);
         for (int i = 0; i < 3; i++) {

@@ -44,6 +44,7 @@ final class Tenant {
     private final Map<String, Guest> guests = bounded();
     private final Map<String, String> conversationByKey = bounded();
     private final Map<String, Integer> callsByKey = bounded();
+    private final Map<String, Integer> messages = bounded();
     private long numbered;
     private long opened;
     private long extended;
@@ -111,6 +112,15 @@ final class Tenant {
 
     synchronized @Nullable Conversation inject(String id, Map<String, JsonNode> context) {
         return conversations.computeIfPresent(id, (same, conversation) -> conversation.injected(context));
+    }
+
+    /** So many messages were written in the conversation. */
+    synchronized void wrote(String id, int count) {
+        messages.merge(id, count, Integer::sum);
+    }
+
+    synchronized int messages(String id) {
+        return messages.getOrDefault(id, 0);
     }
 
     synchronized void countKey(String key) {

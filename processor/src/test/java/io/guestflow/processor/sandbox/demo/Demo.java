@@ -59,11 +59,14 @@ final class Demo {
         ledger.settled(Duration.ZERO, System.nanoTime()).forEach(tally::add);
         strayDeadLetters(Duration.ZERO);
         sessions.close();
+        String windows = stage.windows();
         stage.drain().ifPresent(tally::problem);
         screen.line("");
         Summary.lines(tally).forEach(screen::line);
         screen.line("");
         Summary.lines(sessions).forEach(screen::line);
+        screen.line("");
+        screen.line(windows.stripTrailing());
         tally.problems().forEach(screen::wrong);
         if (tally.wrong() > 0) {
             screen.line("\nprocessor: " + stage.processorLog());

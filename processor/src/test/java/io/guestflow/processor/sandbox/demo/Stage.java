@@ -1,6 +1,7 @@
 package io.guestflow.processor.sandbox.demo;
 
 import io.guestflow.contracts.Topics;
+import io.guestflow.processor.inspect.MetricsMain;
 import io.guestflow.processor.sandbox.ChildFailedException;
 import io.guestflow.processor.sandbox.ChildJvm;
 import io.guestflow.processor.sandbox.JvmCommand;
@@ -8,7 +9,10 @@ import io.guestflow.processor.sandbox.ProcessorProcess;
 import io.guestflow.processor.sandbox.broker.BrokerOptions;
 import io.guestflow.processor.sandbox.broker.KafkaCluster;
 import io.guestflow.processor.sandbox.cxone.SimulatorMain;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -33,6 +37,11 @@ final class Stage {
 
     private static final String REFRESH_THRESHOLD = "6s";
     private static final String TOMBSTONE_AFTER = "60s";
+
+    /** Short as well, so that some have closed by the end of an act. */
+    private static final String WINDOWS = "10s";
+
+    private static final String GRACE = "2s";
 
     private static final int SIMULATED_LATENCY_MS = 60;
     private static final int SIMULATED_JITTER_MS = 40;
@@ -106,6 +115,8 @@ final class Stage {
                 Map.entry("GUESTFLOW_CHANNELS_ALLOWED", String.join(",", Messages.CHANNELS_ALLOWED)),
                 Map.entry("GUESTFLOW_SESSION_REFRESH_THRESHOLD", REFRESH_THRESHOLD),
                 Map.entry("GUESTFLOW_SESSION_TOMBSTONE_AFTER", TOMBSTONE_AFTER),
+                Map.entry("GUESTFLOW_ANALYTICS_WINDOWS", WINDOWS),
+                Map.entry("GUESTFLOW_ANALYTICS_GRACE", GRACE),
                 Map.entry("GUESTFLOW_HTTP_PORT", "0"));
     }
 
@@ -140,7 +151,26 @@ final class Stage {
                                 processor.pid(),
                                 http.resolve("/metrics"),
                                 http.resolve("/health/live"),
-                                http.resolve("/health/ready")));
+                                http.resolve("/health/ready")),
+                "  windows    of %s, as they come: KAFKA_BOOTSTRAP_SERVERS=%s scripts/metrics --follow"
+                        .formatted(WINDOWS, bootstrap()));
+    }
+
+    /** The windows that were published until now, as {@code scripts/metrics} shows them. */
+    String windows() {
+        try (ChildJvm metrics = ChildJvm.start(new JvmCommand(
+                "metrics",
+                MetricsMain.class.getName(),
+                List.of(),
+                SMALL,
+                JvmCommand.ownClassPath(),
+                Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrap()),
+                logs))) {
+            int code = metrics.awaitExit(READY_WITHIN);
+            return code == 0 ? Files.readString(metrics.stdout()) : LogTail.of(metrics.stdout(), metrics.stderr());
+        } catch (IOException e) {
+            throw new UncheckedIOException("what scripts/metrics printed cannot be read", e);
+        }
     }
 
     /** What ended although nobody asked it to, with the end of what it printed. */

@@ -41,20 +41,28 @@ public final class WebhookLoad implements AutoCloseable {
      * @param bodies writes them
      */
     public WebhookLoad(String bootstrap, String topic, WebhookBodies bodies) {
+        this(
+                new KafkaProducer<>(
+                        Map.of(
+                                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                bootstrap,
+                                ProducerConfig.ACKS_CONFIG,
+                                "all",
+                                ProducerConfig.LINGER_MS_CONFIG,
+                                LINGER_MS,
+                                ProducerConfig.BATCH_SIZE_CONFIG,
+                                128 * 1024),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer()),
+                topic,
+                bodies);
+    }
+
+    /** The same over a producer of somebody's own, perhaps in a transaction; it is closed with this. */
+    public WebhookLoad(Producer<byte[], byte[]> producer, String topic, WebhookBodies bodies) {
+        this.producer = producer;
         this.topic = topic;
         this.bodies = bodies;
-        this.producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrap,
-                        ProducerConfig.ACKS_CONFIG,
-                        "all",
-                        ProducerConfig.LINGER_MS_CONFIG,
-                        LINGER_MS,
-                        ProducerConfig.BATCH_SIZE_CONFIG,
-                        128 * 1024),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
     }
 
     /**

@@ -55,6 +55,11 @@ public final class Openings implements AutoCloseable {
 
     /** Sends it soon. */
     public void open(String conversationId, String guestId, Instant at, Instant expiresAt) {
+        open(conversationId, guestId, GuestAuthWorkload.CHANNEL, at, expiresAt);
+    }
+
+    /** The same on a channel. */
+    public void open(String conversationId, String guestId, String channelId, Instant at, Instant expiresAt) {
         int guestPartition = Crowd.partition(guestId, partitions);
         var source = new Source(Topics.GUEST_AUTH_REQUESTS.name(), guestPartition, origin++);
         var event = new SessionEvent.Opened(
@@ -65,8 +70,8 @@ public final class Openings implements AutoCloseable {
                 "request-" + conversationId,
                 1,
                 "bench." + conversationId,
-                GuestAuthWorkload.CHANNEL,
-                new Dimensions(GuestAuthWorkload.CHANNEL, "anonymous", "organic"),
+                channelId,
+                new Dimensions(channelId, "anonymous", "organic"),
                 new Consent(true, at, "v2.1"),
                 expiresAt,
                 source);
