@@ -14,7 +14,17 @@ final class Pace {
     /** More takes too long to put there. */
     static final int MOST = 2_000_000;
 
+    private final int least;
     private double perSecond;
+
+    Pace() {
+        this(FIRST);
+    }
+
+    /** @param least of any backlog, where fewer would not tell anything */
+    Pace(int least) {
+        this.least = least;
+    }
 
     /** That backlog was worked off so fast. */
     void found(double perSecond) {
@@ -28,6 +38,6 @@ final class Pace {
 
     /** A backlog that lasts for about so long. */
     int lasting(Duration duration) {
-        return (int) Math.clamp(Math.round(perSecond * duration.toMillis() / 1e3), FIRST, MOST);
+        return (int) Math.clamp(Math.round(perSecond * duration.toMillis() / 1e3), least, MOST);
     }
 }

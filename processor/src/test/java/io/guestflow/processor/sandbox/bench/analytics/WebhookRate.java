@@ -32,6 +32,9 @@ final class WebhookRate {
     private static final Duration DONE_WITHIN = Duration.ofMinutes(6);
     private static final Duration LIVES = Duration.ofHours(4);
     private static final int SHAPED_AS_PER_SECOND = 1_000;
+    /** A conversation begins with what is no message: in a backlog of fewer nobody has written yet. */
+    private static final int WEBHOOKS_OF_A_TALKER = 4;
+
     private static final double THOUSAND = 1_000;
 
     private final AnalyticsBenchOptions options;
@@ -41,7 +44,7 @@ final class WebhookRate {
     private final Findings findings;
     private final GroupOffsets offsets;
     private final Crowd crowd = new Crowd("talk");
-    private final Pace pace = new Pace();
+    private final Pace pace;
 
     private int backlogs;
     private long messages;
@@ -53,6 +56,7 @@ final class WebhookRate {
         this.progress = progress;
         this.findings = findings;
         this.offsets = new GroupOffsets(world.kafka().admin());
+        this.pace = new Pace(WEBHOOKS_OF_A_TALKER * options.talkers());
     }
 
     WebhookFigures measure() throws InterruptedException {
@@ -97,6 +101,10 @@ final class WebhookRate {
         messages += backlog.count(Happening.INBOUND) + backlog.count(Happening.OUTBOUND_SENT);
         Map<TopicPartition, Long> from = offsets.ends(Topics.GUEST_FACTS.name());
         long before = published.messages();
+        if (messages == before) {
+            throw new IllegalStateException("nobody writes in a backlog of " + backlog.deliveries()
+                    + " webhooks: nothing can be measured by it");
+        }
         CpuMeter cpu = CpuMeter.start(pids);
         held.release();
         long begin = System.nanoTime();
