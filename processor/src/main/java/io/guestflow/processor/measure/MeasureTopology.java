@@ -48,7 +48,9 @@ public final class MeasureTopology {
                 FactLog.derivation(() -> new MeasureProcessor(rules, firingTime, meters, unreadable)),
                 FactLog.READER,
                 OUTCOME_READER);
-        topology.addStateStore(Nodes.cachedDerivedStore(BatchStore.NAME), MEASURE);
+        // Not cached: a store makes room only among its own entries, and conversations that wait would leave none to
+        // the rows of windows, which change with each fact.
+        topology.addStateStore(Nodes.derivedStore(BatchStore.NAME), MEASURE);
         topology.addStateStore(Nodes.derivedStore(MeasureProcessor.TIMERS), MEASURE);
         Nodes.sink(topology, COMMANDS_SINK, Topics.CXONE_QUERY_COMMANDS.name(), MEASURE);
         Nodes.sink(topology, METRICS_SINK, Topics.GUEST_CONVERSATION_METRICS.name(), MEASURE);
