@@ -14,8 +14,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /**
  * How far the records reach that facts were caused by, for each kind of fact and each partition that caused any. Most ids
  * are made of nothing but kind and cause: one whose cause lies behind all of these belongs to no fact that there was, and
- * whoever wants to know need not look for it in a store that it is not in, which costs more than all else that is done with
- * a fact.
+ * whoever wants to know need not look for it in a store that it is not in.
  *
  * <p>What is stored lies ahead of what was seen, so that it changes once in many facts. After a restart some ids are looked
  * for that need not be.
