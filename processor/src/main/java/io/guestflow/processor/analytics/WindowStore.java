@@ -159,7 +159,8 @@ final class WindowStore {
                             defect.getClass().getName());
                 }
             }
-            store.delete(entry.key);
+            // The store's own deletion would read once more what it deletes.
+            store.put(entry.key, null);
         });
     }
 

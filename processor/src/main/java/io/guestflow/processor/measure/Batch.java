@@ -39,6 +39,11 @@ record Batch(
         return size >= rules.batchMost();
     }
 
+    /** Whether it has at least half of what one command may ask for. */
+    boolean isHalfFull(MeasureRules rules) {
+        return 2 * size >= rules.batchMost() || 2 * weight >= rules.batchWeight();
+    }
+
     Batch with(Subject subject) {
         return new Batch(number, state, size + 1, weight + IdWeight.of(subject.conversationId()), commandId);
     }

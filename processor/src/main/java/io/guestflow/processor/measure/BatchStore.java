@@ -33,6 +33,9 @@ final class BatchStore {
     private long open;
     private int pending;
     private int out;
+    /** The batch that takes more changes with each conversation; null if it has not been read. */
+    private @Nullable Batch openNow;
+
     private long firstPlace;
     private long nextPlace;
 
@@ -78,7 +81,10 @@ final class BatchStore {
     /** The batch that takes more; null if there is none. */
     @Nullable
     Batch open() {
-        return open == NONE ? null : batch(open);
+        if (open != NONE && openNow == null) {
+            openNow = batch(open);
+        }
+        return openNow;
     }
 
     /** The batch of that number; null if there is none any more. */
@@ -100,10 +106,17 @@ final class BatchStore {
     }
 
     Batch add(Batch batch, Subject subject) {
-        store.put(key(batch.number(), batch.size()), StoredBatches.write(subject));
-        Batch more = batch.with(subject);
+        return addAll(batch, List.of(subject));
+    }
+
+    Batch addAll(Batch batch, List<Subject> subjects) {
+        Batch more = batch;
+        for (Subject subject : subjects) {
+            store.put(key(more.number(), more.size()), StoredBatches.write(subject));
+            more = more.with(subject);
+        }
         write(more);
-        pending++;
+        pending += subjects.size();
         saveCounts();
         return more;
     }
@@ -139,7 +152,7 @@ final class BatchStore {
         while (firstPlace < nextPlace) {
             Bytes place = key(firstPlace++, PLACE);
             byte[] number = store.get(place);
-            store.delete(place);
+            delete(place);
             saveCounts();
             Batch batch = number == null ? null : batch(ByteBuffer.wrap(number).getLong());
             if (batch != null && batch.state() == Batch.State.READY) {
@@ -152,6 +165,7 @@ final class BatchStore {
     private void closed(Batch batch) {
         if (open == batch.number()) {
             open = NONE;
+            openNow = null;
         }
         saveCounts();
     }
@@ -172,9 +186,9 @@ final class BatchStore {
     /** Takes the conversation that was added last out of a batch that is not asked for, and the batch with its last one. */
     Batch removeLast(Batch batch, Subject last) {
         Batch less = batch.without(last);
-        store.delete(key(batch.number(), less.size()));
+        delete(key(batch.number(), less.size()));
         if (less.size() == 0) {
-            store.delete(key(batch.number(), HEAD));
+            delete(key(batch.number(), HEAD));
         } else {
             write(less);
         }
@@ -185,9 +199,9 @@ final class BatchStore {
 
     void remove(Batch batch) {
         for (int i = 0; i < batch.size(); i++) {
-            store.delete(key(batch.number(), i));
+            delete(key(batch.number(), i));
         }
-        store.delete(key(batch.number(), HEAD));
+        delete(key(batch.number(), HEAD));
         pending -= batch.size();
         out -= batch.state() == Batch.State.ASKED ? 1 : 0;
         closed(batch);
@@ -195,6 +209,14 @@ final class BatchStore {
 
     private void write(Batch batch) {
         store.put(key(batch.number(), HEAD), StoredBatches.write(batch));
+        if (batch.number() == open) {
+            openNow = batch;
+        }
+    }
+
+    /** A store's own deletion reads first what it deletes. */
+    private void delete(Bytes key) {
+        store.put(key, null);
     }
 
     private void saveCounts() {

@@ -62,10 +62,15 @@ final class Questions {
         }
     }
 
-    /** It has waited long enough. */
+    /** It has waited long enough. One that others would hardly fit into is asked for as it is: to move them costs more. */
     void joinAll(Batch waiting, Instant now) {
+        List<Subject> subjects = batches.subjects(waiting);
+        if (waiting.isHalfFull(rules) && subjects.stream().noneMatch(Subject::apart)) {
+            ask(waiting, now);
+            return;
+        }
         Batch left = waiting;
-        for (Subject subject : batches.subjects(waiting).reversed()) {
+        for (Subject subject : subjects.reversed()) {
             join(subject, now);
             left = batches.removeLast(left, subject);
         }
@@ -74,9 +79,7 @@ final class Questions {
     void waitFor(List<Subject> subjects, Instant until) {
         Batch waiting = batches.begin(Batch.State.WAITING);
         arm(WakeKind.AGAIN, waiting, until);
-        for (Subject subject : subjects) {
-            waiting = batches.add(waiting, subject);
-        }
+        batches.addAll(waiting, subjects);
     }
 
     /** Now, or as soon as one of those that are out is answered. */
@@ -94,11 +97,7 @@ final class Questions {
      */
     void askInHalves(Batch answered, Ruling.Halves halves, Instant now) {
         for (List<Subject> half : List.of(halves.second(), halves.first())) {
-            Batch batch = batches.begin(Batch.State.READY);
-            for (Subject subject : half) {
-                batch = batches.add(batch, subject);
-            }
-            batches.readyFirst(batch);
+            batches.readyFirst(batches.addAll(batches.begin(Batch.State.READY), half));
         }
         batches.remove(answered);
         meters.halved();

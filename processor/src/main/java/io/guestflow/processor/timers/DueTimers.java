@@ -182,7 +182,8 @@ public final class DueTimers {
      */
     private void handOver(Timer timer, Bytes key, Consumer<Timer> due) {
         due.accept(timer);
-        store.delete(key);
+        // The store's own deletion would read first what it deletes.
+        store.put(key, null);
     }
 
     /** How long the earliest timer has been due, in milliseconds; 0 if none is known to be. */

@@ -47,6 +47,21 @@ class BatchStoreTest {
     }
 
     @Test
+    void theOneThatTakesMoreIsTheSameAfterARestart() {
+        Batch open = batches.add(batches.begin(Batch.State.OPEN), subject("a"));
+        Batch more = batches.addAll(open, List.of(subject("b"), subject("c")));
+        assertEquals(more, batches.open());
+        again();
+        assertEquals(more, batches.open());
+        assertEquals(3, batches.pending());
+        batches.ready(more);
+        assertNull(batches.open());
+        again();
+        assertNull(batches.open());
+        assertEquals(List.of(subject("a"), subject("b"), subject("c")), batches.subjects(more));
+    }
+
+    @Test
     void whatIsOutIsCounted() {
         Batch one = ready("a");
         batches.asked(batch(one), "1.x");

@@ -369,6 +369,25 @@ class MeasureTopologyTest {
     }
 
     @Test
+    void halfABatchIsAskedForAgainAsItIs() {
+        List<String> fifty = IntStream.range(0, 50).mapToObj(i -> "c" + i).toList();
+        measure.answer(asked(fifty.toArray(String[]::new)));
+        measure.advance(RULES.delays().getFirst().minusSeconds(5));
+        measure.ended("new");
+        measure.advance(Duration.ofSeconds(6));
+        MeasureConversations again = measure.command();
+        assertEquals(fifty, again.conversationIds(), "it waits for nobody");
+        measure.advance(WAIT);
+        assertEquals(List.of("new"), measure.command().conversationIds());
+        assertEquals(51, measure.pending());
+        measure.restart();
+        measure.answer(again, fifty.toArray(String[]::new));
+        assertEquals(fifty, ids(measure.metrics()));
+        measure.advance(TICK);
+        assertEquals(1, measure.pending());
+    }
+
+    @Test
     void aPartOfAnAnswerIsTakenAndTheRestAskedForAgain() {
         MeasureConversations command = asked("a", "b");
         measure.outcome(new QueryOutcome.MeasuredInPart(
