@@ -4,8 +4,6 @@ import io.guestflow.contracts.analytics.MetricsKey;
 import io.guestflow.processor.wire.StoredForm.In;
 import io.guestflow.processor.wire.StoredForm.Out;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
@@ -24,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: for the stream thread of the task.
  */
 final class DimensionValues {
-    /** 64 bits of a good hash: whoever finds values with equal ones has as many of them as he likes. */
-    private static final int HASH_BYTES = 8;
-
     private final WindowStore store;
     private final int most;
     private final Set<String> channels;
@@ -78,9 +73,10 @@ final class DimensionValues {
     }
 
     private boolean stands(Window window, Dimension dimension, byte[] value, long offset) {
-        byte[] hash = hash(value);
-        Bytes key = key(window, dimension, hash);
-        if (store.get(key) != null) {
+        long hash = CountedValues.hash(value);
+        Bytes key = valuesKey(window, dimension, hash);
+        CountedValues known = CountedValues.of(store.get(key));
+        if (known.cameAt(hash) != CountedValues.NEVER) {
             return true;
         }
         Bytes slotsKey = slotsKey(window, dimension);
@@ -91,7 +87,7 @@ final class DimensionValues {
         if (taken == null) {
             return false;
         }
-        store.put(key, number(offset));
+        store.put(key, known.with(hash, offset).bytes());
         store.put(slotsKey, taken.bytes());
         return true;
     }
@@ -119,12 +115,14 @@ final class DimensionValues {
     }
 
     /** Whether the window before had the value when this one began. */
-    private boolean wasInUse(Slots slots, long sizeMs, Dimension dimension, byte[] hash) {
+    private boolean wasInUse(Slots slots, long sizeMs, Dimension dimension, long hash) {
         if (slots.beforeEndMs == 0) {
             return false;
         }
-        byte[] cameAt = store.get(key(new Window(slots.beforeEndMs, sizeMs), dimension, hash));
-        return cameAt != null && new In(cameAt).number() < slots.beganAt;
+        Window before = new Window(slots.beforeEndMs, sizeMs);
+        long cameAt =
+                CountedValues.of(store.get(valuesKey(before, dimension, hash))).cameAt(hash);
+        return cameAt != CountedValues.NEVER && cameAt < slots.beganAt;
     }
 
     private static byte[] number(long number) {
@@ -134,23 +132,11 @@ final class DimensionValues {
     }
 
     private static Bytes slotsKey(Window window, Dimension dimension) {
-        return key(window, dimension, new byte[0]);
+        return WindowStore.key(window, WindowStore.VALUES, new byte[] {dimension.code});
     }
 
-    private static Bytes key(Window window, Dimension dimension, byte[] hash) {
-        byte[] entry = new byte[1 + hash.length];
-        entry[0] = dimension.code;
-        System.arraycopy(hash, 0, entry, 1, hash.length);
-        return WindowStore.key(window, WindowStore.VALUES, entry);
-    }
-
-    private static byte[] hash(byte[] value) {
-        try {
-            return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(value), HASH_BYTES);
-        } catch (NoSuchAlgorithmException impossible) {
-            // Every Java platform has SHA-256 (java.security.MessageDigest's requirements).
-            throw new IllegalStateException("SHA-256 is not usable on this JDK", impossible);
-        }
+    private static Bytes valuesKey(Window window, Dimension dimension, long hash) {
+        return WindowStore.key(window, WindowStore.VALUES, new byte[] {dimension.code, CountedValues.entry(hash)});
     }
 
     /**
