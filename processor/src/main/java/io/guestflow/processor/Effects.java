@@ -126,6 +126,7 @@ final class Effects {
                 List.copyOf(tenant.initialQueueIds()),
                 switch (tenant.profile()) {
                     case TUTORIAL -> Profile.TUTORIAL;
+                    case TUTORIAL_PAGE_NUMBERS -> Profile.TUTORIAL_PAGE_NUMBERS;
                 });
     }
 }

@@ -139,7 +139,7 @@ final class Catalogue {
             "CXONE_PROFILE",
             ValueTypes.choice(Settings.Profile.class),
             "tutorial",
-            "Which CXone API is spoken: paths, grant, header names.");
+            "Which CXone API is spoken: paths, grant, header names. With `tutorial_page_numbers` the answers of analytics are paged by `paging.pageNumber` and `totalHits` instead of `pageToken`.");
     static final Setting<Rate> CXONE_CALLS_PER_SECOND = declare(
             Group.CXONE,
             "CXONE_CALLS_PER_SECOND",

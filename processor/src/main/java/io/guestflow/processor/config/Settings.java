@@ -76,7 +76,9 @@ public record Settings(
 
     /** Which CXone API is spoken. */
     public enum Profile {
-        TUTORIAL
+        TUTORIAL,
+        /** The same, but CXone's analytics number their pages. */
+        TUTORIAL_PAGE_NUMBERS
     }
 
     /**

@@ -102,7 +102,7 @@ class SettingsDefaultsTest {
                 Map.entry("CXONE_CLIENT_ID", "another"),
                 Map.entry("CXONE_CLIENT_SECRET", " spaces stay "),
                 Map.entry("CXONE_SCOPES", "a b,c"),
-                Map.entry("CXONE_PROFILE", "Tutorial"),
+                Map.entry("CXONE_PROFILE", "Tutorial_Page_Numbers"),
                 Map.entry("CXONE_CALLS_PER_SECOND", "0"),
                 Map.entry("CXONE_CALL_TIMEOUT", "750ms"),
                 Map.entry("CXONE_CONNECT_TIMEOUT", "250ms"),
@@ -166,7 +166,7 @@ class SettingsDefaultsTest {
                                 "kafka-1:9092,kafka-2:9093", Duration.ofMinutes(2), Duration.ofSeconds(45), Map.of()),
                         new Settings.Topics(false, 4, (short) 3, Settings.OnLostState.CONTINUE),
                         Optional.of(new Settings.CXone(
-                                Settings.Profile.TUTORIAL,
+                                Settings.Profile.TUTORIAL_PAGE_NUMBERS,
                                 URI.create("http://localhost:9999/tenant"),
                                 "another",
                                 new Secret(" spaces stay "),

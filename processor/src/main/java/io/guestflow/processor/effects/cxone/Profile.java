@@ -86,18 +86,25 @@ public record Profile(
     }
 
     /** The contract of the tutorial that guestflow follows by default; it is not NICE's published API. */
-    public static final Profile TUTORIAL = new Profile(
-            "tutorial",
-            "/api/v2/oauth/token",
-            "client_credentials",
-            "/api/v2/channels/messaging/conversations",
-            "/api/v2/channels/messaging/conversations/{id}",
-            "X-NICE-Context",
-            "X-CXone-Bot-Variables",
-            "Idempotency-Key",
-            "X-Correlation-Id",
-            null,
-            ConversationLimit.CXONE,
-            new DetailsCall(
-                    "/api/v2/analytics/conversations/details/query", Paging.TOKEN, 100, 20, Duration.ofSeconds(20)));
+    public static final Profile TUTORIAL = tutorial("tutorial", Paging.TOKEN);
+
+    /** The same, but the query for conversations' figures is paged as Genesys Cloud's of that path is. */
+    public static final Profile TUTORIAL_PAGE_NUMBERS = tutorial("tutorial_page_numbers", Paging.NUMBER);
+
+    private static Profile tutorial(String name, Paging paging) {
+        return new Profile(
+                name,
+                "/api/v2/oauth/token",
+                "client_credentials",
+                "/api/v2/channels/messaging/conversations",
+                "/api/v2/channels/messaging/conversations/{id}",
+                "X-NICE-Context",
+                "X-CXone-Bot-Variables",
+                "Idempotency-Key",
+                "X-Correlation-Id",
+                null,
+                ConversationLimit.CXONE,
+                new DetailsCall(
+                        "/api/v2/analytics/conversations/details/query", paging, 100, 20, Duration.ofSeconds(20)));
+    }
 }

@@ -108,6 +108,21 @@ final class DetailsCallsTest {
         assertEquals(ids.stream().sorted().toList(), found(details));
     }
 
+    @Test
+    void theProfileWithPageNumbersAsksForPagesByTheirNumbers() {
+        CxoneClient client = bed.client(speaking(Profile.TUTORIAL_PAGE_NUMBERS));
+        List<String> ids = ended(client, 5);
+        Details details = client.details().details(ids, background());
+        assertEquals(new Details.End.Complete(), details.end());
+        assertEquals(ids.stream().sorted().toList(), found(details));
+        assertTrue(
+                bed.simulator
+                        .lastReceived(Endpoint.QUERY)
+                        .body()
+                        .contains("\"paging\":{\"pageSize\":100,\"pageNumber\":1}"),
+                () -> bed.simulator.lastReceived(Endpoint.QUERY).body());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "TOKEN, SAME_PAGE, 5, REPEATED_PAGE, 2, 2",
@@ -420,8 +435,24 @@ final class DetailsCallsTest {
     }
 
     private HttpSettings settings(@Nullable DetailsCall details) {
-        HttpSettings plain = bed.settings();
         Profile tutorial = Profile.TUTORIAL;
+        return speaking(new Profile(
+                "test",
+                tutorial.tokenPath(),
+                tutorial.grantType(),
+                tutorial.createPath(),
+                tutorial.contextPath(),
+                tutorial.contextHeader(),
+                tutorial.botVariablesHeader(),
+                tutorial.idempotencyKeyHeader(),
+                tutorial.correlationIdHeader(),
+                null,
+                tutorial.conversationLimit(),
+                details));
+    }
+
+    private HttpSettings speaking(Profile profile) {
+        HttpSettings plain = bed.settings();
         return new HttpSettings(
                 plain.baseUrl(),
                 plain.clientId(),
@@ -431,19 +462,7 @@ final class DetailsCallsTest {
                 plain.callTimeout(),
                 plain.httpVersion(),
                 plain.initialQueueIds(),
-                new Profile(
-                        "test",
-                        tutorial.tokenPath(),
-                        tutorial.grantType(),
-                        tutorial.createPath(),
-                        tutorial.contextPath(),
-                        tutorial.contextHeader(),
-                        tutorial.botVariablesHeader(),
-                        tutorial.idempotencyKeyHeader(),
-                        tutorial.correlationIdHeader(),
-                        null,
-                        tutorial.conversationLimit(),
-                        details));
+                profile);
     }
 
     private CallContext background() {
