@@ -39,9 +39,9 @@ record Batch(
         return size >= rules.batchMost();
     }
 
-    /** Whether it has at least half of what one command may ask for. */
-    boolean isHalfFull(MeasureRules rules) {
-        return 2 * size >= rules.batchMost() || 2 * weight >= rules.batchWeight();
+    /** Whether it has three quarters of what one command may ask for, or more. */
+    boolean isNearlyFull(MeasureRules rules) {
+        return 4 * size >= 3 * rules.batchMost() || 4 * weight >= 3 * rules.batchWeight();
     }
 
     Batch with(Subject subject) {

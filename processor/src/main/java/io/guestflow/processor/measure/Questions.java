@@ -41,7 +41,7 @@ final class Questions {
         this.broken = broken;
     }
 
-    /** Those who are asked for the first time and those who are asked for again go together, but for who goes alone. */
+    /** Those who are asked for the first time and rests that are asked for again go together, but for who goes alone. */
     void join(Subject subject, Instant now) {
         if (subject.apart()) {
             ask(batches.add(batches.begin(Batch.State.READY), subject), now);
@@ -62,15 +62,17 @@ final class Questions {
         }
     }
 
-    /** It has waited long enough. One that others would hardly fit into is asked for as it is: to move them costs more. */
+    /**
+     * It has waited long enough. Where others would hardly fit in, it is asked for as it is: moving each of them to another
+     * batch costs more than a command that is not full. Who goes alone waits alone, and joins nobody.
+     */
     void joinAll(Batch waiting, Instant now) {
-        List<Subject> subjects = batches.subjects(waiting);
-        if (waiting.isHalfFull(rules) && subjects.stream().noneMatch(Subject::apart)) {
+        if (waiting.isNearlyFull(rules)) {
             ask(waiting, now);
             return;
         }
         Batch left = waiting;
-        for (Subject subject : subjects.reversed()) {
+        for (Subject subject : batches.subjects(waiting).reversed()) {
             join(subject, now);
             left = batches.removeLast(left, subject);
         }

@@ -46,7 +46,7 @@ public record StreamsProperties(
          * interval bounds how often the rest is written. A transaction has some 160 partitions, each with a batch of its own
          * that is not full: producers have twice the usual room for them.
          */
-        DERIVED(2_000, 20, 1_000, 128 << 10, 2 * BUFFER, 128 << 10, 12L << 20);
+        DERIVED(2_000, 20, 1_000, 128 << 10, 2 * BUFFER, 128 << 10, 8L << 20);
 
         private final int commitIntervalMs;
         private final int pollMs;
@@ -59,8 +59,8 @@ public record StreamsProperties(
         /** What a fetch waits for, and not longer than {@link #FETCH_MAX_WAIT_MS}. */
         private final int fetchMinBytes;
         /**
-         * Of all threads together, for the stores that are made to be cached. Kafka Streams counts keys and values; small
-         * ones take four times as much of the heap.
+         * Of all threads together, for the stores that are made to be cached. Kafka Streams counts keys and values; each
+         * entry keeps besides, on the heap, the record during which it was put, as it was read.
          */
         private final long cacheBytes;
 

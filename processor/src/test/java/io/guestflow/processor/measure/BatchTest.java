@@ -39,6 +39,23 @@ class BatchTest {
         assertTrue(batch.hasNoRoomFor(subject("c"), RULES));
     }
 
+    @Test
+    void itIsNearlyFullByItsNumberOrByTheWeightOfItsIds() {
+        Batch batch = EMPTY;
+        for (int i = 0; i < 75; i++) {
+            assertFalse(batch.isNearlyFull(RULES), batch.size() + " of 100");
+            batch = batch.with(subject("c" + i));
+        }
+        assertTrue(batch.isNearlyFull(RULES));
+        batch = EMPTY;
+        while (4 * batch.weight() < 3 * RULES.batchWeight()) {
+            assertFalse(batch.isNearlyFull(RULES), batch.weight() + " of " + RULES.batchWeight());
+            batch = batch.with(subject("\u0001".repeat(128)));
+        }
+        assertTrue(batch.isNearlyFull(RULES));
+        assertTrue(batch.size() < 75, batch.size() + " conversations");
+    }
+
     /** Ids of 128 characters, and the worst that JSON makes of each: command and outcome fit into records all the same. */
     @ParameterizedTest
     @ValueSource(strings = {"x", "\u0001", "\"", "é", "漢", "😀"})

@@ -369,22 +369,52 @@ class MeasureTopologyTest {
     }
 
     @Test
-    void halfABatchIsAskedForAgainAsItIs() {
-        List<String> fifty = IntStream.range(0, 50).mapToObj(i -> "c" + i).toList();
-        measure.answer(asked(fifty.toArray(String[]::new)));
+    void aBatchThatIsNearlyFullIsAskedForAgainAsItIs() {
+        List<String> most = conversations(75);
+        measure.answer(asked(most.toArray(String[]::new)));
         measure.advance(RULES.delays().getFirst().minusSeconds(5));
         measure.ended("new");
         measure.advance(Duration.ofSeconds(6));
         MeasureConversations again = measure.command();
-        assertEquals(fifty, again.conversationIds(), "it waits for nobody");
+        assertEquals(most, again.conversationIds(), "it waits for nobody");
         measure.advance(WAIT);
         assertEquals(List.of("new"), measure.command().conversationIds());
-        assertEquals(51, measure.pending());
         measure.restart();
-        measure.answer(again, fifty.toArray(String[]::new));
-        assertEquals(fifty, ids(measure.metrics()));
+        measure.answer(again, most.toArray(String[]::new));
+        assertEquals(most, ids(measure.metrics()));
         measure.advance(TICK);
         assertEquals(1, measure.pending());
+    }
+
+    @Test
+    void aRestOfABatchJoinsWhatIsNew() {
+        measure.answer(asked(conversations(74).toArray(String[]::new)));
+        measure.advance(RULES.delays().getFirst().minusSeconds(5));
+        measure.ended("new");
+        measure.advance(Duration.ofSeconds(6));
+        assertEquals(List.of(), measure.commands());
+        measure.advance(WAIT);
+        assertEquals(75, measure.command().conversationIds().size());
+    }
+
+    @Test
+    void aBatchThatIsDueWhileAsManyAreOutAsMayBeIsAskedForWhenOneIsAnswered() {
+        List<String> most = conversations(75);
+        measure.answer(asked(most.toArray(String[]::new)));
+        measure.advance(RULES.delays().getFirst().minusSeconds(5));
+        IntStream.range(0, 200).forEach(i -> measure.ended("new" + i));
+        List<MeasureConversations> out = measure.commands();
+        assertEquals(2, out.size());
+        measure.advance(Duration.ofSeconds(6));
+        assertEquals(List.of(), measure.commands());
+        measure.restart();
+        measure.answer(out.getFirst(), out.getFirst().conversationIds().toArray(String[]::new));
+        MeasureConversations again = measure.command();
+        assertEquals(most, again.conversationIds());
+        measure.answer(again, most.toArray(String[]::new));
+        measure.answer(out.getLast(), out.getLast().conversationIds().toArray(String[]::new));
+        assertEquals(275, measure.metrics().size());
+        assertEquals(0, measure.stored());
     }
 
     @Test
@@ -582,5 +612,9 @@ class MeasureTopologyTest {
 
     private static List<String> ids(List<ConversationMetrics> metrics) {
         return metrics.stream().map(ConversationMetrics::conversationId).toList();
+    }
+
+    private static List<String> conversations(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "c" + i).toList();
     }
 }

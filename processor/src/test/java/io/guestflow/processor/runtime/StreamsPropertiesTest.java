@@ -93,7 +93,7 @@ class StreamsPropertiesTest {
     @Test
     void whatChangesOverAndOverIsCachedBetweenCommits() {
         StreamsConfig derived = config(StreamsProperties.Pace.DERIVED, Map.of());
-        assertEquals(12L << 20, derived.getLong(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG));
+        assertEquals(8L << 20, derived.getLong(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG));
         assertEquals(2_000L, derived.getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG));
         assertEquals(
                 0L,
