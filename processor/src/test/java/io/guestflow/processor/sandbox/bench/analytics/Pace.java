@@ -12,7 +12,7 @@ final class Pace {
     /** Of a backlog before anything is known. */
     static final int FIRST = 5_000;
     /** More takes too long to put there. */
-    static final int MOST = 2_000_000;
+    static final int MOST = 5_000_000;
 
     private final int least;
     private double perSecond;
