@@ -39,7 +39,7 @@ record AnalyticsBenchOptions(
      * Facts that come as they happen.
      *
      * @param channels that they are of
-     * @param perSecond how many; 0 is half of what the processor counts a second when it has a backlog
+     * @param perSecond how many; 0 is a share of what the processor counts a second when it has a backlog
      * @param window how long windows are
      * @param windows how many of them are measured
      * @param settles so long facts come in this way before the first window that is measured begins, at the least
@@ -118,7 +118,7 @@ record AnalyticsBenchOptions(
               --live-rate R           facts a second while lateness is measured (half of what is worked off of a backlog)
               --live-windows N        windows of 10 s that are measured then (12)
               --dimensions N          channels of the part with many, 10000 at most (10000)
-              --dimensions-rate R     facts a second then (half of what is worked off of a backlog)
+              --dimensions-rate R     facts a second then (a quarter of what is worked off of a backlog)
               --dimensions-windows N  windows of a minute that are measured then (3)
               --only PART,...         of facts,webhooks,lateness,dimensions
               --quick                 a smoke run of a few minutes; its figures mean nothing

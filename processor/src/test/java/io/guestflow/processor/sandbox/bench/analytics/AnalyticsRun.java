@@ -34,8 +34,9 @@ final class AnalyticsRun {
         WebhookFigures webhooks =
                 part(Part.WEBHOOKS, () -> new WebhookRate(options, world, clock, progress, findings).measure());
         Lateness live = new Lateness(options, world, clock, progress, findings);
-        LiveFigures lateness = part(Part.LATENESS, () -> live.measure("lateness", options.live()));
-        LiveFigures dimensions = part(Part.DIMENSIONS, () -> live.measure("dimensions", options.wide()));
+        LiveFigures lateness = part(Part.LATENESS, () -> live.measure("lateness", options.live(), Lateness.HALF));
+        LiveFigures dimensions =
+                part(Part.DIMENSIONS, () -> live.measure("dimensions", options.wide(), Lateness.QUARTER));
         return new AnalyticsFigures(
                 "analytics",
                 startedAt,

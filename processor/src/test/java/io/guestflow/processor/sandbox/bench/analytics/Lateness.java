@@ -35,8 +35,11 @@ final class Lateness {
     private static final Duration REVISED_WITHIN = Duration.ofSeconds(12);
     /** The processor's default. */
     private static final int VALUES_MOST = 1_000;
-    /** Of what it could do: production is not run at the limit. */
-    private static final double SHARE = 0.5;
+    /** Of what it counts of a backlog: production is not run at the limit. */
+    static final double HALF = 0.5;
+    /** Where rows have few facts, each costs as much again when it is passed on, merged and published. */
+    static final double QUARTER = 0.25;
+
     /** Backlogs are short, so that they are counted before the grace of their windows is over. */
     private static final Duration SLICE_MOST = Duration.ofSeconds(5);
 
@@ -54,7 +57,12 @@ final class Lateness {
         this.findings = findings;
     }
 
-    LiveFigures measure(String what, Live given) throws InterruptedException {
+    /**
+     * Measures it.
+     *
+     * @param share of what it counts of a backlog, where no rate is given
+     */
+    LiveFigures measure(String what, Live given, double share) throws InterruptedException {
         progress.say("%s: starting the processor".formatted(what));
         Map<String, String> settings = Map.of(
                 "GUESTFLOW_ANALYTICS_WINDOWS",
@@ -69,7 +77,7 @@ final class Lateness {
             Map<String, Long> pids = world.pids(running.processor());
             FactLoad load = new FactLoad(World.PARTITIONS, given.channels(), given.window());
             double workedOff = warmUp(what, load, held, pids);
-            Live live = given.perSecond() > 0 ? given : given.at(Math.max(1, (int) Math.round(SHARE * workedOff)));
+            Live live = given.perSecond() > 0 ? given : given.at(Math.max(1, (int) Math.round(share * workedOff)));
             progress.say("%s: %,d facts/s of the %,.0f that it counts, %,d channels, windows of %d s"
                     .formatted(
                             what,
