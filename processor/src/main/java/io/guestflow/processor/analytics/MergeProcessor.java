@@ -95,6 +95,8 @@ final class MergeProcessor implements Processor<byte[], byte[], byte[], Routed> 
         windows = new WindowStore(windowStore);
         closed = new ClosedPartitions(windows, partitions.getAsInt());
         closings = new Closings(rules, nowMs, WAIT_MOST);
+        // What comes before the first punctuation may be late too, and must not go sooner than it may.
+        closings.knownUntil(closed.allUntilMs(), nowMs);
         timers = new DueTimers(timerStore, firingTime, nowMs, Duration.ZERO);
         windowTimers = new WindowTimers(timers);
         guarded = new GuardedTimers(

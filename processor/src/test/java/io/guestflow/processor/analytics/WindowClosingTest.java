@@ -113,6 +113,23 @@ class WindowClosingTest {
     }
 
     @Test
+    void whatComesFirstAfterARestartIsAsLateAsItWouldHaveBeenBefore() {
+        analytics.fact(Given.message(TEN));
+        analytics.advanceTo(CLOSES.plus(AT_ONCE));
+        MetricsPartial.Part part = analytics.partials().getFirst();
+        analytics.restart();
+        analytics.partial(Given.ofPartition(part, 1));
+        analytics.advance(AT_THE_LATEST);
+
+        List<AnalyticsHarness.Published> history = analytics.history();
+        assertEquals(2, history.size());
+        assertEquals(2, history.getLast().window().messages().inbound());
+        Duration apart =
+                Duration.between(history.getFirst().at(), history.getLast().at());
+        assertTrue(apart.compareTo(Duration.ofSeconds(5)) >= 0, () -> apart + " apart");
+    }
+
+    @Test
     void aWindowWhoseFirstFactIsLateIsPublishedAllTheSame() {
         analytics.advance(Duration.ofHours(3));
         analytics.fact(Given.message(TEN));
