@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -47,11 +48,34 @@ class RulesFileTest {
         assertEquals(Set.of("[" + defaults.window().toMinutes() + "m]"), found(Pattern.compile("(\\[[^]]*])"), rule));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "GuestflowBreakerOpen, guestflow_cxone_breaker_state",
+        "GuestflowAnalyticsBreakerOpen, guestflow_cxone_breaker_state",
+        "GuestflowDeadLetters, guestflow_dead_letters_total",
+        "GuestflowDeadLetters, guestflow_effects_dead_letters_total",
+        "GuestflowDefects, guestflow_timers_given_up_total",
+        "GuestflowLag, kafka_consumer_fetch_manager_records_lag",
+        "GuestflowWebhooksLag, guestflow_session_webhooks_lag_seconds",
+        "GuestflowTimersLate, guestflow_timers_lag_seconds",
+        "GuestflowFactsNotRunning, guestflow_application_running",
+        "GuestflowFactsUnread, guestflow_facts_lag_seconds",
+        "GuestflowFactsLost, guestflow_facts_lost_total",
+        "GuestflowFactsLost, guestflow_audit_skipped_total",
+        "GuestflowAlertsBehind, guestflow_alerts_behind_seconds",
+        "GuestflowAlertsBlind, guestflow_alerts_facts_total",
+        "GuestflowClockOffset, guestflow_clock_offset_seconds"
+    })
+    void whatIsWatchedIsWatchedByItsMeter(String alert, String meter) throws IOException {
+        List<String> rules =
+                rules().stream().filter(rule -> rule.startsWith(alert + "\n")).toList();
+        assertEquals(1, rules.size(), alert);
+        assertTrue(rules.getFirst().contains(meter), rules.getFirst());
+    }
+
     @Test
     void everyRuleTellsWhatItMeans() throws IOException {
-        List<String> rules = rules();
-        assertTrue(rules.size() >= 14, () -> rules.size() + " rules");
-        for (String rule : rules) {
+        for (String rule : rules()) {
             for (String part : List.of("expr:", "severity:", "summary:", "description:")) {
                 assertTrue(rule.contains(part), part + " of " + rule);
             }

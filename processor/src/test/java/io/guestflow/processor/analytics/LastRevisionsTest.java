@@ -3,6 +3,7 @@ package io.guestflow.processor.analytics;
 import static io.guestflow.processor.analytics.Given.GRACE;
 import static io.guestflow.processor.analytics.Given.MINUTE;
 import static io.guestflow.processor.analytics.Given.START;
+import static io.guestflow.processor.analytics.Given.WEB;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -40,6 +41,8 @@ class LastRevisionsTest {
             Duration.ofHours(48),
             Set.of());
     private static final int FACTS = 200;
+    private static final int BUSY_FACTS = 1_000;
+    private static final int KILLS_MOST = 10;
     private static final List<String> CHANNELS = List.of("web", "app", "a|b %");
     private static final List<String> SEGMENTS = List.of("anonymous", "vip");
 
@@ -76,6 +79,60 @@ class LastRevisionsTest {
     @MethodSource("moreSeeds")
     void randomFactsInRandomOrderWithRestartsWithMoreSeeds(long seed) {
         randomFactsInRandomOrderWithRestarts(seed);
+    }
+
+    /** So many values in a row that they are packed, over and over, with kills that undo some of it. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void aRowOfManyValuesHasEachOnce(long seed) {
+        Random random = new Random(seed);
+        List<Fact> facts = busy(random);
+        try (AnalyticsHarness analytics = new AnalyticsHarness(RULES, stateDir)) {
+            analytics.advance(Duration.ofMinutes(3));
+            AnalyticsHarness.Committed committed = analytics.committed();
+            int committedFacts = 0;
+            int kills = 0;
+            for (int next = 0; next < facts.size(); next++) {
+                analytics.fact(facts.get(next));
+                switch (random.nextInt(50)) {
+                    case 0 -> {
+                        if (kills++ < KILLS_MOST) {
+                            analytics.killed(committed);
+                            committed = analytics.committed();
+                            next = committedFacts - 1;
+                        }
+                    }
+                    case 1, 2, 3 -> {
+                        committed = analytics.committed();
+                        committedFacts = next + 1;
+                    }
+                    case 4 -> analytics.advance(Duration.ofMillis(random.nextInt(20_000)));
+                    default -> {}
+                }
+            }
+            analytics.advanceTo(START.plus(Duration.ofHours(1)).plus(GRACE).plus(AT_THE_LATEST));
+            assertSame(new Recomputation(RULES, facts), analytics.last());
+        }
+    }
+
+    /** Of one channel, and most of them tell how long something took. */
+    private static List<Fact> busy(Random random) {
+        List<Fact> facts = new ArrayList<>();
+        for (int i = 0; i < BUSY_FACTS; i++) {
+            Instant at = START.plusMillis(random.nextInt(240_000));
+            facts.add(
+                    switch (random.nextInt(5)) {
+                        case 0, 1 -> Given.succeeded(at, WEB, Math.round(Math.exp(5 + random.nextGaussian())));
+                        case 2, 3 ->
+                            Given.ended(
+                                    at,
+                                    WEB,
+                                    pick(EndReason.values(), random),
+                                    Duration.ofSeconds(random.nextInt(10_000)));
+                        default -> Given.message(at, WEB, pick(Direction.values(), random));
+                    });
+        }
+        return facts;
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -54,7 +54,7 @@ class DerivedIT {
                     .value();
             assertEquals(Measurement.MEASURED, measured.state());
             guestflow.settle(LONG);
-            AuditTrail.tellsEachFactOnce(guestflow, LONG);
+            AuditTrail.eachRecordHasItsCause(kafka, AuditTrail.tellsEachFactOnce(guestflow, LONG), LONG);
             guestflow.windows().await("windows with all of it", all -> hasAll(last(all)), LONG);
             assertEquals(1, processor.metric("guestflow_application_running", "application=\"guestflow-facts\""));
         }

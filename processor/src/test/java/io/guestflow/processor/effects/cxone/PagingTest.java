@@ -147,6 +147,16 @@ class PagingTest {
     }
 
     @Test
+    void numberedPagesHaveTheSameBound() {
+        Turned turned = Paging.begin(NUMBERS, List.of("a", "b", "c", "d")).turn(numbered(99, "a"));
+        turned = turned.paging().turn(numbered(99, "b"));
+        assertEquals(new Step.GoOn(new Position.Numbered(3)), turned.step());
+        turned = turned.paging().turn(numbered(99, "c"));
+        assertEquals(fault(PageFault.TOO_MANY_PAGES), turned.step());
+        assertEquals(List.of("a", "b", "c"), ids(turned), "what was read is kept");
+    }
+
+    @Test
     void aNumberedPageThatComesAgainIsACircle() {
         Turned first = Paging.begin(NUMBERS, List.of("a", "b", "c")).turn(numbered(9, "a", "b"));
         assertEquals(
