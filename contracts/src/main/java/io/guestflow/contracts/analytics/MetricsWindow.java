@@ -9,7 +9,8 @@ import java.time.Instant;
  * One record for a window in the ordinary case. Facts that come late bring the same key again with the whole window and
  * the next revision: the last one is the truth.
  *
- * @param windowSize how long the window is, as it is written in the settings: {@code 1m}
+ * @param windowSize how long the window is, written as in the settings, in the largest unit that it is a whole number of:
+ *     {@code 1m}, though the setting may say {@code 60s}
  * @param windowStart when it begins
  * @param windowEnd when it ends; what happens at that very moment belongs to the next one
  * @param channelId the channel; {@code unknown} where a fact has none, {@code other} for those beyond the most that a
