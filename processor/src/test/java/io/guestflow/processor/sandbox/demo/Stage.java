@@ -2,6 +2,7 @@ package io.guestflow.processor.sandbox.demo;
 
 import io.guestflow.contracts.Topics;
 import io.guestflow.processor.inspect.MetricsMain;
+import io.guestflow.processor.runtime.ExitCode;
 import io.guestflow.processor.sandbox.ChildFailedException;
 import io.guestflow.processor.sandbox.ChildJvm;
 import io.guestflow.processor.sandbox.JvmCommand;
@@ -156,7 +157,11 @@ final class Stage {
                         .formatted(WINDOWS, bootstrap()));
     }
 
-    /** The windows that were published until now, as {@code scripts/metrics} shows them. */
+    /**
+     * The windows that were published until now, as {@code scripts/metrics} shows them.
+     *
+     * @throws IllegalStateException when it fails
+     */
     String windows() {
         try (ChildJvm metrics = ChildJvm.start(new JvmCommand(
                 "metrics",
@@ -167,7 +172,15 @@ final class Stage {
                 Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrap()),
                 logs))) {
             int code = metrics.awaitExit(READY_WITHIN);
-            return code == 0 ? Files.readString(metrics.stdout()) : LogTail.of(metrics.stdout(), metrics.stderr());
+            String told = LogTail.of(metrics.stdout(), metrics.stderr());
+            if (code == ExitCode.NOT_FOUND.code()) {
+                // Of a story that is shorter than a window.
+                return told;
+            }
+            if (code != 0) {
+                throw new IllegalStateException("scripts/metrics ended with " + code + "\n" + told);
+            }
+            return Files.readString(metrics.stdout());
         } catch (IOException e) {
             throw new UncheckedIOException("what scripts/metrics printed cannot be read", e);
         }
