@@ -21,8 +21,8 @@ final class Unmergeable {
             ", and a window would be published without it. Upgrade this instance too, or start the later version again if"
                     + " you have gone back: nothing is lost, instances of the later version merge windows meanwhile, and nothing"
                     + " must be deleted. If there is no later version, somebody else has written that record, and no instance"
-                    + " can step over it: delete it, and those before it in its partition, with kafka-delete-records;"
-                    + " windows then miss what had not been merged of those";
+                    + " can step over it: delete it, and those before it in its partition, with kafka-delete-records, and start this"
+                    + " instance again; windows then miss what had not been merged of those";
 
     private Unmergeable() {}
 

@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class FactsDownIT {
     private static final Map<String, String> LEAVING = Map.of("GUESTFLOW_ON_STOP", "leave");
     private static final String CHAIN = "guestflow-facts-audit-chain-changelog";
+    private static final long TO_THE_END = -1;
     private static final String LATER_VERSION = "is of a version that this one does not know";
 
     private final KafkaSandbox kafka;
@@ -80,7 +83,7 @@ class FactsDownIT {
 
     /** As during a rolling upgrade to a version that writes other parts. */
     @Test
-    void whatOnlyALaterVersionCanReadEndsNoGuestsSession() {
+    void whatOnlyALaterVersionCanReadEndsNoGuestsSession() throws Exception {
         Instance processor = guestflow.start("processor", LEAVING);
         guestflow.settle(Entries.SOON);
         AuditTrail.tellsEachFactOnce(guestflow, Entries.SOON);
@@ -97,6 +100,19 @@ class FactsDownIT {
         await().atMost(Entries.SOON)
                 .until(() -> processor.get("/health/ready").body().contains(LATER_VERSION));
         servesGuests(processor, LATER_VERSION);
+
+        // As it tells an operator who has no later version.
+        assertTrue(processor.timesTold("kafka-delete-records, and start this instance again") > 0);
+        TopicPartition parts = new TopicPartition(Topics.GUEST_METRICS_PARTIALS.name(), 0);
+        kafka.admin()
+                .deleteRecords(Map.of(parts, RecordsToDelete.beforeOffset(TO_THE_END)))
+                .all()
+                .get(30, TimeUnit.SECONDS);
+        assertEquals(0, processor.stop());
+        processor.restart();
+        await().atMost(Entries.SOON).until(() -> running(processor, "guestflow-facts") == 1);
+        guestflow.settle(Entries.SOON);
+        AuditTrail.tellsEachFactOnce(guestflow, Entries.SOON);
     }
 
     /** As where a right was taken away, or a disk was full. */
