@@ -1,19 +1,30 @@
 package io.guestflow.processor.runtime;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Kafka Streams' clients as they are, except that a producer leaves a {@link TransactionGap} and is waited for once in each
@@ -22,6 +33,8 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  * <p>Threading: a producer belongs to one stream thread.
  */
 final class SpacedTransactions implements KafkaClientSupplier {
+    private static final Logger LOG = LoggerFactory.getLogger(SpacedTransactions.class);
+
     private final TransactionGap gap;
     private final MainConsumers mainConsumers;
 
@@ -69,11 +82,14 @@ final class SpacedTransactions implements KafkaClientSupplier {
      */
     private static final class SpacedProducer extends KafkaProducer<byte[], byte[]> {
         private final TransactionGap gap;
+        private final FailedSends failed = new FailedSends();
+        private final boolean transactional;
         private boolean inTransaction;
 
         SpacedProducer(Map<String, Object> config, TransactionGap gap) {
             super(config, new ByteArraySerializer(), new ByteArraySerializer());
             this.gap = gap;
+            this.transactional = config.containsKey(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
         }
 
         /** Called when there is a first record to send, so nobody waits who has nothing to say. */
@@ -81,7 +97,47 @@ final class SpacedTransactions implements KafkaClientSupplier {
         public void beginTransaction() {
             gap.await();
             super.beginTransaction();
+            failed.transactionBegins();
             inTransaction = true;
+        }
+
+        /**
+         * Kafka Streams asks before each record. From within a processor it would take a failure for the processor's own,
+         * and end; so brokers that are away are waited for here. A topic that brokers say they do not know is a failure.
+         */
+        @Override
+        public List<PartitionInfo> partitionsFor(String topic) {
+            while (true) {
+                try {
+                    return super.partitionsFor(topic);
+                } catch (TimeoutException late) {
+                    // What a broker said is its cause.
+                    if (late.getCause() != null) {
+                        throw late;
+                    }
+                    LOG.warn(
+                            "No broker tells the partitions of {}: {}. They are asked again", topic, late.getMessage());
+                }
+            }
+        }
+
+        @Override
+        public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
+            if (!transactional) {
+                return super.send(record, callback);
+            }
+            try {
+                return super.send(record, (metadata, failure) -> {
+                    if (failure != null) {
+                        failed.remember(failure);
+                    }
+                    if (callback != null) {
+                        callback.onCompletion(metadata, failure);
+                    }
+                });
+            } catch (KafkaException refused) {
+                throw failed.asOfATransactionThatIsLost(refused);
+            }
         }
 
         @Override
@@ -98,7 +154,7 @@ final class SpacedTransactions implements KafkaClientSupplier {
             try {
                 super.sendOffsetsToTransaction(offsets, groupMetadata);
             } catch (KafkaException e) {
-                throw FailedSends.asFlushWouldHaveToldThem(e);
+                throw failed.asFlushWouldHaveToldThem(e);
             }
         }
 
@@ -107,7 +163,7 @@ final class SpacedTransactions implements KafkaClientSupplier {
             try {
                 super.commitTransaction();
             } catch (KafkaException e) {
-                throw FailedSends.asFlushWouldHaveToldThem(e);
+                throw failed.asFlushWouldHaveToldThem(e);
             }
             inTransaction = false;
             gap.begins();

@@ -101,6 +101,16 @@ public record StreamsProperties(
 
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
     private static final int MAX_BLOCK_MS = 120_000;
+    /**
+     * At the least. Kafka Streams would wait for ever, and a record for a topic that was deleted never arrives: its thread
+     * would stand in a flush, without a poll and without a word. By then brokers that are there have long aborted the
+     * transaction.
+     */
+    private static final int TRANSACTIONAL_DELIVERY_TIMEOUT_MS = 120_000;
+
+    /** Kafka's default. */
+    private static final int REQUEST_TIMEOUT_MS = 30_000;
+
     private static final int RETRY_BACKOFF_MS = 5;
     private static final int RETRY_BACKOFF_MAX_MS = 100;
 
@@ -159,12 +169,19 @@ public record StreamsProperties(
         all.put(producer(ProducerConfig.MAX_BLOCK_MS_CONFIG), MAX_BLOCK_MS);
         if (exactlyOnce) {
             all.put(producer(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), TRANSACTION_TIMEOUT_MS);
+            all.put(producer(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG), transactionalDeliveryTimeoutMs(pace));
         } else {
             // At least once means that what was processed is written whenever the broker comes back.
             all.put(producer(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG), Integer.MAX_VALUE);
         }
         all.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG), "CreateTime");
         return all;
+    }
+
+    /** A producer insists on time for one request. */
+    private int transactionalDeliveryTimeoutMs(Pace pace) {
+        Object request = client.getOrDefault(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
+        return Math.max(TRANSACTIONAL_DELIVERY_TIMEOUT_MS, Integer.parseInt(request.toString()) + pace.lingerMs);
     }
 
     private static String mainConsumer(String name) {

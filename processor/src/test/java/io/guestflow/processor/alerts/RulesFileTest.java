@@ -56,6 +56,7 @@ class RulesFileTest {
         "GuestflowDeadLetters, guestflow_effects_dead_letters_total",
         "GuestflowDefects, guestflow_timers_given_up_total",
         "GuestflowLag, kafka_consumer_fetch_manager_records_lag",
+        "GuestflowThreadStands, kafka_consumer_last_poll_seconds_ago",
         "GuestflowWebhooksLag, guestflow_session_webhooks_lag_seconds",
         "GuestflowTimersLate, guestflow_timers_lag_seconds",
         "GuestflowFactsNotRunning, guestflow_application_running",

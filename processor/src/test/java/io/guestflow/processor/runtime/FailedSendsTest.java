@@ -32,7 +32,7 @@ class FailedSendsTest {
         for (RuntimeException cause :
                 new RuntimeException[] {new RecordTooLargeException("2 MiB"), new TopicAuthorizationException("t")}) {
             KafkaException failure = new KafkaException("error state", cause);
-            assertSame(failure, FailedSends.asFlushWouldHaveToldThem(failure));
+            assertSame(failure, new FailedSends().asFlushWouldHaveToldThem(failure));
         }
     }
 
@@ -40,11 +40,41 @@ class FailedSendsTest {
     void whatKafkaStreamsKnowsStaysAsItIs() {
         for (KafkaException known :
                 new KafkaException[] {new ProducerFencedException("fenced"), new TimeoutException("no answer")}) {
-            assertSame(known, FailedSends.asFlushWouldHaveToldThem(known));
+            assertSame(known, new FailedSends().asFlushWouldHaveToldThem(known));
         }
     }
 
+    /** As where a batch that was sent once and never acknowledged has run out of time. */
+    @Test
+    void whatATransactionLeavesOutIsWhatASendInItSaid() {
+        KafkaException silent = new KafkaException("It is safe to abort the transaction and continue");
+        FailedSends failed = new FailedSends();
+        assertSame(silent, failed.asFlushWouldHaveToldThem(silent));
+
+        failed.remember(new TimeoutException("Expiring 1 record"));
+        failed.remember(new RecordTooLargeException("which came after"));
+        assertInstanceOf(TimeoutException.class, failed.asFlushWouldHaveToldThem(silent));
+
+        failed.transactionBegins();
+        assertSame(silent, failed.asFlushWouldHaveToldThem(silent), "another transaction's");
+    }
+
+    /** Of what a send throws, Kafka Streams looks at the cause. */
+    @Test
+    void aSendThatALostTransactionRefusesLosesItsTasksAndNotTheApplication() {
+        FailedSends failed = new FailedSends();
+        KafkaException lost = new KafkaException("error state", new TimeoutException("Expiring"));
+        assertInstanceOf(
+                InvalidProducerEpochException.class,
+                failed.asOfATransactionThatIsLost(lost).getCause());
+
+        KafkaException hopeless = new KafkaException("error state", new RecordTooLargeException("2 MiB"));
+        assertSame(hopeless, failed.asOfATransactionThatIsLost(hopeless));
+        ProducerFencedException known = new ProducerFencedException("fenced");
+        assertSame(known, failed.asOfATransactionThatIsLost(known));
+    }
+
     private static KafkaException told(RuntimeException cause) {
-        return FailedSends.asFlushWouldHaveToldThem(new KafkaException("error state", cause));
+        return new FailedSends().asFlushWouldHaveToldThem(new KafkaException("error state", cause));
     }
 }

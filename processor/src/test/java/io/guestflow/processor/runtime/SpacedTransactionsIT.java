@@ -1,21 +1,31 @@
 package io.guestflow.processor.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.guestflow.processor.sandbox.broker.KafkaSandbox;
 import io.guestflow.processor.sandbox.broker.SharedBroker;
 import io.guestflow.processor.wire.CommitPacer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(SharedBroker.class)
@@ -66,6 +76,57 @@ class SpacedTransactionsIT {
                     Map.of(new TopicPartition("read", 0), new OffsetAndMetadata(1)), new ConsumerGroupMetadata("once"));
             assertTrue(sent.isDone(), "nothing of a transaction is on its way when its offsets are");
             producer.commitTransaction();
+        }
+    }
+
+    /** Kafka Streams' own producers are told to wait for ever. */
+    @Test
+    @Timeout(60)
+    void aRecordForATopicThatIsGoneEndsItsTransactionWhereStreamsBeginsItsTasksAgain() throws Exception {
+        kafka.createTopics(1, "gone", "there");
+        try (Producer<byte[], byte[]> producer = new SpacedTransactions(
+                        Duration.ZERO, MainConsumers.plain(CommitPacer.askingForNone()))
+                .getProducer(Map.of(
+                        "bootstrap.servers",
+                        kafka.bootstrap(),
+                        "transactional.id",
+                        "gone",
+                        "request.timeout.ms",
+                        1_000,
+                        "delivery.timeout.ms",
+                        2_000))) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            // So that the producer knows it.
+            producer.send(new ProducerRecord<>("gone", new byte[1]));
+            producer.commitTransaction();
+            producer.beginTransaction();
+            kafka.admin().deleteTopics(List.of("gone")).all().get(30, TimeUnit.SECONDS);
+            Future<RecordMetadata> sent = producer.send(new ProducerRecord<>("gone", new byte[1]));
+
+            assertThrows(
+                    TimeoutException.class,
+                    () -> producer.sendOffsetsToTransaction(
+                            Map.of(new TopicPartition("there", 0), new OffsetAndMetadata(1)),
+                            new ConsumerGroupMetadata("gone")));
+            ExecutionException failed = assertThrows(ExecutionException.class, sent::get);
+            assertInstanceOf(TimeoutException.class, failed.getCause());
+            KafkaException refused =
+                    assertThrows(KafkaException.class, () -> producer.send(new ProducerRecord<>("there", new byte[1])));
+            assertInstanceOf(InvalidProducerEpochException.class, refused.getCause(), "what Kafka Streams looks for");
+        }
+    }
+
+    /** Brokers that are away are waited for, which a test of an outage shows. */
+    @Test
+    @Timeout(60)
+    void aTopicThatBrokersDoNotKnowIsNotWaitedFor() {
+        try (Producer<byte[], byte[]> producer = new SpacedTransactions(
+                        Duration.ZERO, MainConsumers.plain(CommitPacer.askingForNone()))
+                .getProducer(Map.of("bootstrap.servers", kafka.bootstrap(), "max.block.ms", 1_000))) {
+            TimeoutException failure = assertThrows(TimeoutException.class, () -> producer.partitionsFor("never-made"));
+
+            assertInstanceOf(UnknownTopicOrPartitionException.class, failure.getCause());
         }
     }
 

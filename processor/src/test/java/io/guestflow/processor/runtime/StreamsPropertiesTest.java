@@ -15,9 +15,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What reaches the clients in the end, Kafka Streams' own overrides included: the guarantees stand on these. */
 class StreamsPropertiesTest {
@@ -39,6 +43,25 @@ class StreamsPropertiesTest {
         assertEquals(10_000, producer.get(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG));
         assertEquals("all", producer.get(ProducerConfig.ACKS_CONFIG));
         assertEquals(0, producer.get(ProducerConfig.LINGER_MS_CONFIG));
+    }
+
+    @Test
+    void exactlyOnceARecordThatCannotArriveIsGivenUpAfterTwoMinutes() {
+        assertEquals(120_000, producer("exactly_once_v2").get(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"60000, 120000", "240000, 241000"})
+    void aRequestMayTakeAsLongAsTheOperatorSays(String request, int delivery) {
+        Map<String, Object> producer = config(
+                        StreamsProperties.Pace.DERIVED,
+                        Map.of(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, request, "security.protocol", "PLAINTEXT"))
+                .getProducerConfigs("client");
+
+        assertEquals(delivery, producer.get(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG));
+        producer.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "any");
+        // It refuses a time for delivery that has no room for a request.
+        new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer()).close(Duration.ZERO);
     }
 
     @Test
@@ -130,7 +153,7 @@ class StreamsPropertiesTest {
     private static StreamsConfig config(String guarantee, StreamsProperties.Pace pace, Map<String, Object> more) {
         Map<String, Object> client = new HashMap<>(more);
         client.put("bootstrap.servers", "127.0.0.1:1");
-        client.put("security.protocol", "SASL_SSL");
+        client.putIfAbsent("security.protocol", "SASL_SSL");
         Properties all = new Properties();
         all.putAll(new StreamsProperties(
                         client,

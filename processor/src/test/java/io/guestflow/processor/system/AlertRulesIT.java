@@ -81,12 +81,12 @@ class AlertRulesIT {
     /** One sample of a scrape. */
     private record Sample(String meter, Map<String, String> labels) {}
 
-    /** A meter, or one with that label, or one with that label and value. */
+    /** A meter, or one with that label, or one with that label and a value of that pattern. */
     private record Wanted(String meter, String label, String value) {
         boolean isThere(Sample sample) {
             String there = sample.labels().get(label);
             return sample.meter().equals(meter)
-                    && (label.isEmpty() || there != null && (value.isEmpty() || value.equals(there)));
+                    && (label.isEmpty() || there != null && (value.isEmpty() || Pattern.matches(value, there)));
         }
     }
 

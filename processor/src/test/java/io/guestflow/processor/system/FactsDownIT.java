@@ -117,16 +117,16 @@ class FactsDownIT {
 
     /** As where a right was taken away, or a disk was full. */
     @Test
-    @Tag("full")
     void whatHasEndedForACauseThatPassesIsStartedAgain() throws Exception {
         Instance processor = guestflow.start("processor", LEAVING);
         guestflow.settle(Entries.SOON);
         int before = AuditTrail.tellsEachFactOnce(guestflow, Entries.SOON).size();
-        String parts = Topics.GUEST_METRICS_PARTIALS.name();
-        kafka.admin().deleteTopics(List.of(parts)).all().get(30, TimeUnit.SECONDS);
+        set(Topics.GUEST_AUDIT.name(), "max.message.bytes", "100");
+        guestflow.answerTo(GuestRequest.ofNewGuest());
         await().atMost(Entries.SOON).until(() -> processor.timesTold("is down, and only that") > 0);
         servesGuests(processor, "guestflow-facts cannot go on");
-        kafka.createTopics(GuestflowSandbox.PARTITIONS, parts);
+        assertEquals(1, processor.timesTold("is too large for guest-audit"));
+        set(Topics.GUEST_AUDIT.name(), "max.message.bytes", "1048588");
 
         await().atMost(Duration.ofMinutes(4)).until(() -> running(processor, "guestflow-facts") == 1);
         assertTrue(
@@ -145,7 +145,7 @@ class FactsDownIT {
         guestflow.settle(Entries.SOON);
         AuditTrail.tellsEachFactOnce(guestflow, Entries.SOON);
         assertEquals(0, processor.stop());
-        keepTombstones("guestflow-facts-measure-timers-changelog", "7200000");
+        set("guestflow-facts-measure-timers-changelog", "delete.retention.ms", "7200000");
 
         processor.restart();
         await().atMost(Entries.SOON).until(() -> running(processor, "guestflow-facts") == 1);
@@ -154,7 +154,7 @@ class FactsDownIT {
         guestflow.settle(Entries.SOON);
         AuditTrail.tellsEachFactOnce(guestflow, Entries.SOON);
         assertEquals(0, processor.stop());
-        keepTombstones("guestflow-facts-measure-timers-changelog", "172800000");
+        set("guestflow-facts-measure-timers-changelog", "delete.retention.ms", "172800000");
 
         processor.restart();
         await().atMost(Entries.SOON).until(() -> running(processor, "guestflow-facts") == 1);
@@ -184,20 +184,17 @@ class FactsDownIT {
         return processor.metric("guestflow_application_running", "application=\"" + application + "\"");
     }
 
-    private void keepTombstones(String changelog, String ms) throws Exception {
-        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, changelog);
-        AlterConfigOp keep = new AlterConfigOp(new ConfigEntry("delete.retention.ms", ms), AlterConfigOp.OpType.SET);
-        kafka.admin()
-                .incrementalAlterConfigs(Map.of(topic, List.of(keep)))
-                .all()
-                .get(30, TimeUnit.SECONDS);
+    private void set(String name, String config, String value) throws Exception {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
+        AlterConfigOp set = new AlterConfigOp(new ConfigEntry(config, value), AlterConfigOp.OpType.SET);
+        kafka.admin().incrementalAlterConfigs(Map.of(topic, List.of(set))).all().get(30, TimeUnit.SECONDS);
         await().atMost(Entries.SOON)
-                .until(() -> ms.equals(kafka.admin()
+                .until(() -> value.equals(kafka.admin()
                         .describeConfigs(List.of(topic))
                         .all()
                         .get(30, TimeUnit.SECONDS)
                         .get(topic)
-                        .get("delete.retention.ms")
+                        .get(config)
                         .value()));
     }
 }

@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KafkaSandbox implements AutoCloseable {
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(30);
+    /** What is sent meanwhile arrives afterwards. */
+    private static final Duration LONGEST_OUTAGE = Duration.ofMinutes(5);
 
     private final String bootstrap;
     private final Admin admin;
@@ -57,7 +59,11 @@ public final class KafkaSandbox implements AutoCloseable {
                         ProducerConfig.LINGER_MS_CONFIG,
                         0,
                         ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
-                        200),
+                        200,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        (int) LONGEST_OUTAGE.toMillis(),
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        LONGEST_OUTAGE.toMillis()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
