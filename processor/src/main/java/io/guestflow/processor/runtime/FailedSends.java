@@ -6,15 +6,15 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.common.errors.TransactionAbortableException;
 
 /**
- * What a transaction that cannot be committed says of the send that failed in it. After a flush, Kafka Streams looks at
- * each send itself, and begins its tasks again where that helps. Of a commit it expects an exception that says the same;
- * but a producer that gave a transaction up wraps the reason, or leaves it out, which would end the application.
+ * What Kafka Streams is told of a transaction that cannot be committed because something in it took too long: that its
+ * producer was fenced. Then it begins all tasks of the thread again, from what was committed, with a new producer. Told what
+ * it was, it would begin some of the tasks again and keep what others have made of records that are lost; or go on with a
+ * producer whose last call has not come to an end; or, where the producer does not say which send failed, end.
  *
- * <p>Threading: {@link #remember} by any thread, the others by the one that the producer belongs to.
+ * <p>Threading: {@link #told} by any thread, the others by the one that the producer belongs to.
  */
 final class FailedSends {
     private final AtomicReference<Exception> first = new AtomicReference<>();
@@ -23,44 +23,39 @@ final class FailedSends {
         first.set(null);
     }
 
-    void remember(Exception failure) {
+    /** A send has failed; returns what its callback is to be told. */
+    Exception told(Exception failure) {
         first.compareAndSet(null, failure);
+        return tookTooLong(failure) ? fenced(failure) : failure;
     }
 
-    /** The exception that makes Kafka Streams do what it does when a flush finds this one; itself if it does. */
-    KafkaException asFlushWouldHaveToldThem(KafkaException failure) {
-        return behind(failure).orElse(failure);
+    /** What is to be told instead of this failure of a call; empty if to begin again would not mend it. */
+    Optional<InvalidProducerEpochException> loss(KafkaException failure) {
+        return tookTooLong(failure) || (isSilent(failure) && tookTooLongBehind(failure))
+                ? Optional.of(fenced(failure))
+                : Optional.empty();
     }
 
-    /**
-     * What a send is to throw that a lost transaction refuses: Kafka Streams begins its tasks again where the cause is that
-     * another took their place, and would end for any other. Itself if what was lost cannot be mended by that.
-     */
-    KafkaException asOfATransactionThatIsLost(KafkaException refused) {
-        return behind(refused)
-                .map(told ->
-                        new KafkaException(told.getMessage(), new InvalidProducerEpochException(refused.toString())))
-                .orElse(refused);
+    /** It may leave out which send failed, or tell of it before the send does. */
+    private static boolean isSilent(KafkaException failure) {
+        return failure.getClass() == KafkaException.class || failure instanceof TransactionAbortableException;
     }
 
-    private Optional<KafkaException> behind(KafkaException failure) {
-        // What is not wrapped, Kafka Streams knows.
-        if (failure.getClass() != KafkaException.class) {
-            return Optional.empty();
-        }
-        return told(failure.getCause(), failure).or(() -> told(first.get(), failure));
+    private boolean tookTooLongBehind(KafkaException failure) {
+        Exception sent = first.get();
+        return sent == null ? failure instanceof TransactionAbortableException : tookTooLong(sent);
     }
 
-    private static Optional<KafkaException> told(@Nullable Throwable failed, KafkaException failure) {
-        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-            if (cause instanceof OutOfOrderSequenceException) {
-                return Optional.of(new InvalidProducerEpochException(cause.toString()));
-            }
-            if (cause instanceof RetriableException) {
-                return Optional.of(
-                        new TimeoutException("A record was not sent in time, its transaction is given up", failure));
+    private static boolean tookTooLong(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RetriableException || cause instanceof OutOfOrderSequenceException) {
+                return true;
             }
         }
-        return Optional.empty();
+        return false;
+    }
+
+    private static InvalidProducerEpochException fenced(Exception failure) {
+        return new InvalidProducerEpochException("The transaction is given up: " + failure);
     }
 }

@@ -3,6 +3,7 @@ package io.guestflow.processor.runtime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -85,6 +87,8 @@ final class SpacedTransactions implements KafkaClientSupplier {
         private final FailedSends failed = new FailedSends();
         private final boolean transactional;
         private boolean inTransaction;
+        /** No transaction of it will be committed any more. */
+        private boolean lost;
 
         SpacedProducer(Map<String, Object> config, TransactionGap gap) {
             super(config, new ByteArraySerializer(), new ByteArraySerializer());
@@ -102,8 +106,8 @@ final class SpacedTransactions implements KafkaClientSupplier {
         }
 
         /**
-         * Kafka Streams asks before each record. From within a processor it would take a failure for the processor's own,
-         * and end; so brokers that are away are waited for here. A topic that brokers say they do not know is a failure.
+         * Kafka Streams asks before each record for a sink. From within a processor it would take a failure for the
+         * processor's own, and end; so brokers that are away are waited for here. A topic that they do not know is a failure.
          */
         @Override
         public List<PartitionInfo> partitionsFor(String topic) {
@@ -128,16 +132,23 @@ final class SpacedTransactions implements KafkaClientSupplier {
             }
             try {
                 return super.send(record, (metadata, failure) -> {
-                    if (failure != null) {
-                        failed.remember(failure);
-                    }
+                    Exception told = failure == null ? null : failed.told(failure);
                     if (callback != null) {
-                        callback.onCompletion(metadata, failure);
+                        callback.onCompletion(metadata, told);
                     }
                 });
             } catch (KafkaException refused) {
-                throw failed.asOfATransactionThatIsLost(refused);
+                // Of what a send throws, Kafka Streams looks at the cause.
+                throw loss(refused)
+                        .map(loss -> new KafkaException(loss.getMessage(), loss))
+                        .orElse(refused);
             }
+        }
+
+        private Optional<InvalidProducerEpochException> loss(KafkaException failure) {
+            Optional<InvalidProducerEpochException> loss = failed.loss(failure);
+            lost |= loss.isPresent();
+            return loss;
         }
 
         @Override
@@ -150,11 +161,11 @@ final class SpacedTransactions implements KafkaClientSupplier {
         @Override
         public void sendOffsetsToTransaction(
                 Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata groupMetadata) {
-            super.flush();
             try {
+                super.flush();
                 super.sendOffsetsToTransaction(offsets, groupMetadata);
             } catch (KafkaException e) {
-                throw failed.asFlushWouldHaveToldThem(e);
+                throw loss(e).<KafkaException>map(loss -> loss).orElse(e);
             }
         }
 
@@ -163,7 +174,7 @@ final class SpacedTransactions implements KafkaClientSupplier {
             try {
                 super.commitTransaction();
             } catch (KafkaException e) {
-                throw failed.asFlushWouldHaveToldThem(e);
+                throw loss(e).<KafkaException>map(loss -> loss).orElse(e);
             }
             inTransaction = false;
             gap.begins();
@@ -173,6 +184,12 @@ final class SpacedTransactions implements KafkaClientSupplier {
         public void abortTransaction() {
             // Whatever comes of it, nobody counts on what was sent.
             inTransaction = false;
+            if (lost) {
+                // Another one takes its place, and to wait for brokers that are away does no good. It is what Kafka
+                // Streams
+                // expects of a producer that was fenced.
+                throw new InvalidProducerEpochException("the transaction is given up already");
+            }
             super.abortTransaction();
         }
     }

@@ -102,7 +102,7 @@ public record StreamsProperties(
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
     private static final int MAX_BLOCK_MS = 120_000;
     /**
-     * At the least. Kafka Streams would wait for ever, and a record for a topic that was deleted never arrives: its thread
+     * The least that it is. Kafka Streams would wait for ever, and a record for a topic that was deleted never arrives: its thread
      * would stand in a flush, without a poll and without a word. By then brokers that are there have long aborted the
      * transaction.
      */

@@ -1,8 +1,12 @@
 package io.guestflow.processor.runtime;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
@@ -11,70 +15,62 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.junit.jupiter.api.Test;
 
 class FailedSendsTest {
-    @Test
-    void aSendThatRanOutOfTimeBeginsItsTasksAgain() {
-        assertInstanceOf(TimeoutException.class, told(new TimeoutException("Expiring 3 record(s)")));
-        assertInstanceOf(TimeoutException.class, told(new NotEnoughReplicasException("1 of 2")));
-        assertInstanceOf(
-                TimeoutException.class, told(new KafkaException("once more", new TimeoutException("Expiring"))));
-    }
+    private static final KafkaException SILENT = new KafkaException("It is safe to abort the transaction and continue");
+
+    private final FailedSends failed = new FailedSends();
 
     @Test
-    void aProducerThatLostItsPlaceLosesItsTasks() {
-        assertInstanceOf(InvalidProducerEpochException.class, told(new OutOfOrderSequenceException("gap")));
-    }
-
-    @Test
-    void whatCannotBeSentAtAllEndsTheApplication() {
-        for (RuntimeException cause :
-                new RuntimeException[] {new RecordTooLargeException("2 MiB"), new TopicAuthorizationException("t")}) {
-            KafkaException failure = new KafkaException("error state", cause);
-            assertSame(failure, new FailedSends().asFlushWouldHaveToldThem(failure));
-        }
-    }
-
-    @Test
-    void whatKafkaStreamsKnowsStaysAsItIs() {
-        for (KafkaException known :
-                new KafkaException[] {new ProducerFencedException("fenced"), new TimeoutException("no answer")}) {
-            assertSame(known, new FailedSends().asFlushWouldHaveToldThem(known));
+    void whatTookTooLongLosesAllTasksOfTheThread() {
+        for (KafkaException failure : List.of(
+                new TimeoutException("no answer"),
+                new KafkaException("error state", new NotEnoughReplicasException("1 of 2")),
+                new KafkaException("once more", new KafkaException("error state", new TimeoutException("Expiring"))),
+                new KafkaException("error state", new OutOfOrderSequenceException("gap")),
+                new TransactionAbortableException("exhausted"))) {
+            assertTrue(failed.loss(failure).isPresent(), failure::toString);
         }
     }
 
     /** As where a batch that was sent once and never acknowledged has run out of time. */
     @Test
     void whatATransactionLeavesOutIsWhatASendInItSaid() {
-        KafkaException silent = new KafkaException("It is safe to abort the transaction and continue");
-        FailedSends failed = new FailedSends();
-        assertSame(silent, failed.asFlushWouldHaveToldThem(silent));
+        assertEquals(Optional.empty(), failed.loss(SILENT));
 
-        failed.remember(new TimeoutException("Expiring 1 record"));
-        failed.remember(new RecordTooLargeException("which came after"));
-        assertInstanceOf(TimeoutException.class, failed.asFlushWouldHaveToldThem(silent));
+        failed.told(new TimeoutException("Expiring 1 record"));
+        failed.told(new RecordTooLargeException("which came after"));
+        assertTrue(failed.loss(SILENT).isPresent());
 
         failed.transactionBegins();
-        assertSame(silent, failed.asFlushWouldHaveToldThem(silent), "another transaction's");
+        assertEquals(Optional.empty(), failed.loss(SILENT), "another transaction's");
     }
 
-    /** Of what a send throws, Kafka Streams looks at the cause. */
     @Test
-    void aSendThatALostTransactionRefusesLosesItsTasksAndNotTheApplication() {
-        FailedSends failed = new FailedSends();
-        KafkaException lost = new KafkaException("error state", new TimeoutException("Expiring"));
-        assertInstanceOf(
-                InvalidProducerEpochException.class,
-                failed.asOfATransactionThatIsLost(lost).getCause());
-
-        KafkaException hopeless = new KafkaException("error state", new RecordTooLargeException("2 MiB"));
-        assertSame(hopeless, failed.asOfATransactionThatIsLost(hopeless));
-        ProducerFencedException known = new ProducerFencedException("fenced");
-        assertSame(known, failed.asOfATransactionThatIsLost(known));
+    void whatCannotBeSentAtAllEndsTheApplication() {
+        for (KafkaException cause :
+                List.of(new RecordTooLargeException("2 MiB"), new TopicAuthorizationException("t"))) {
+            failed.transactionBegins();
+            assertSame(cause, failed.told(cause));
+            assertEquals(Optional.empty(), failed.loss(cause));
+            assertEquals(Optional.empty(), failed.loss(new KafkaException("error state", cause)));
+            assertEquals(Optional.empty(), failed.loss(SILENT));
+            assertEquals(Optional.empty(), failed.loss(new TransactionAbortableException("exhausted")));
+        }
     }
 
-    private static KafkaException told(RuntimeException cause) {
-        return new FailedSends().asFlushWouldHaveToldThem(new KafkaException("error state", cause));
+    @Test
+    void whatKafkaStreamsKnowsStaysAsItIs() {
+        assertEquals(Optional.empty(), failed.loss(new ProducerFencedException("fenced")));
+        failed.told(new TimeoutException("Expiring"));
+        assertEquals(Optional.empty(), failed.loss(new InvalidProducerEpochException("old")));
+    }
+
+    /** Kafka Streams would begin that task again, and no other. */
+    @Test
+    void theCallbackOfASendThatTookTooLongIsToldOfTheLossToo() {
+        assertInstanceOf(InvalidProducerEpochException.class, failed.told(new TimeoutException("Expiring")));
     }
 }

@@ -105,7 +105,7 @@ class SpacedTransactionsIT {
             Future<RecordMetadata> sent = producer.send(new ProducerRecord<>("gone", new byte[1]));
 
             assertThrows(
-                    TimeoutException.class,
+                    InvalidProducerEpochException.class,
                     () -> producer.sendOffsetsToTransaction(
                             Map.of(new TopicPartition("there", 0), new OffsetAndMetadata(1)),
                             new ConsumerGroupMetadata("gone")));
@@ -114,6 +114,7 @@ class SpacedTransactionsIT {
             KafkaException refused =
                     assertThrows(KafkaException.class, () -> producer.send(new ProducerRecord<>("there", new byte[1])));
             assertInstanceOf(InvalidProducerEpochException.class, refused.getCause(), "what Kafka Streams looks for");
+            assertThrows(InvalidProducerEpochException.class, producer::abortTransaction, "at once");
         }
     }
 

@@ -113,6 +113,12 @@ class BrokerOutageIT {
         assertInstanceOf(
                 Authenticated.class, results.get(sent.getLast().requestId()).value());
         await().atMost(Entries.SOON).until(() -> processor.get("/health/ready").statusCode() == 200);
+        await().atMost(Entries.SOON)
+                .until(() -> processor.metric("guestflow_application_running", "application=\"guestflow-facts\"") == 1);
+        assertEquals(
+                0,
+                processor.metric("guestflow_application_restarts_total", "application=\"guestflow-facts\""),
+                "guestflow-facts ended meanwhile");
     }
 
     /** As many requests as are sent in that time: the load is the clock. */
