@@ -26,24 +26,28 @@ final class FailedSends {
     /** A send has failed; returns what its callback is to be told. */
     Exception told(Exception failure) {
         first.compareAndSet(null, failure);
-        return tookTooLong(failure) ? fenced(failure) : failure;
+        return isLost(failure) ? fenced(failure) : failure;
     }
 
     /** What is to be told instead of this failure of a call; empty if to begin again would not mend it. */
     Optional<InvalidProducerEpochException> loss(KafkaException failure) {
-        return tookTooLong(failure) || (isSilent(failure) && tookTooLongBehind(failure))
-                ? Optional.of(fenced(failure))
-                : Optional.empty();
+        return isLost(failure) ? Optional.of(fenced(failure)) : Optional.empty();
     }
 
-    /** It may leave out which send failed, or tell of it before the send does. */
-    private static boolean isSilent(KafkaException failure) {
+    private boolean isLost(Exception failure) {
+        return tookTooLong(failure) || (isSilent(failure) && isLostBehind(failure));
+    }
+
+    /** A producer may leave out which send failed, or tell of the transaction before it tells of the send. */
+    private static boolean isSilent(Exception failure) {
         return failure.getClass() == KafkaException.class || failure instanceof TransactionAbortableException;
     }
 
-    private boolean tookTooLongBehind(KafkaException failure) {
+    private boolean isLostBehind(Exception failure) {
         Exception sent = first.get();
-        return sent == null ? failure instanceof TransactionAbortableException : tookTooLong(sent);
+        return sent == null
+                ? failure instanceof TransactionAbortableException
+                : tookTooLong(sent) || sent instanceof TransactionAbortableException;
     }
 
     private static boolean tookTooLong(Throwable failure) {

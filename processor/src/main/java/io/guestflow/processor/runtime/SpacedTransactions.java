@@ -19,8 +19,11 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -37,8 +40,11 @@ import org.slf4j.LoggerFactory;
 final class SpacedTransactions implements KafkaClientSupplier {
     private static final Logger LOG = LoggerFactory.getLogger(SpacedTransactions.class);
 
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+
     private final TransactionGap gap;
     private final MainConsumers mainConsumers;
+    private volatile boolean configured;
 
     /**
      * Zero leaves no gap.
@@ -52,7 +58,31 @@ final class SpacedTransactions implements KafkaClientSupplier {
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-        return new SpacedProducer(config, gap);
+        while (true) {
+            try {
+                Producer<byte[], byte[]> producer = new SpacedProducer(config, gap);
+                configured = true;
+                return producer;
+            } catch (KafkaException refused) {
+                // What it is configured with has been good before; but the name of a broker that is away may be gone,
+                // too.
+                if (!configured || !(refused.getCause() instanceof ConfigException)) {
+                    throw refused;
+                }
+                LOG.warn(
+                        "No producer can be made: {}. It is tried again",
+                        refused.getCause().getMessage());
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(BETWEEN_TRIES);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
     }
 
     @Override
@@ -87,8 +117,8 @@ final class SpacedTransactions implements KafkaClientSupplier {
         private final FailedSends failed = new FailedSends();
         private final boolean transactional;
         private boolean inTransaction;
-        /** No transaction of it will be committed any more. */
-        private boolean lost;
+        /** It is given up: another producer takes its place. Callbacks look at it. */
+        private volatile boolean lost;
 
         SpacedProducer(Map<String, Object> config, TransactionGap gap) {
             super(config, new ByteArraySerializer(), new ByteArraySerializer());
@@ -99,6 +129,9 @@ final class SpacedTransactions implements KafkaClientSupplier {
         /** Called when there is a first record to send, so nobody waits who has nothing to say. */
         @Override
         public void beginTransaction() {
+            if (lost) {
+                throw givenUp();
+            }
             gap.await();
             super.beginTransaction();
             failed.transactionBegins();
@@ -132,7 +165,7 @@ final class SpacedTransactions implements KafkaClientSupplier {
             }
             try {
                 return super.send(record, (metadata, failure) -> {
-                    Exception told = failure == null ? null : failed.told(failure);
+                    Exception told = failure == null ? null : told(failure);
                     if (callback != null) {
                         callback.onCompletion(metadata, told);
                     }
@@ -145,9 +178,21 @@ final class SpacedTransactions implements KafkaClientSupplier {
             }
         }
 
+        private Exception told(Exception failure) {
+            // Its tasks have begun again, or are about to: what they hear of its end must not make them do so once
+            // more.
+            return lost ? new TransactionAbortedException() : failed.told(failure);
+        }
+
+        private static InvalidProducerEpochException givenUp() {
+            return new InvalidProducerEpochException("its transaction was given up");
+        }
+
         private Optional<InvalidProducerEpochException> loss(KafkaException failure) {
-            Optional<InvalidProducerEpochException> loss = failed.loss(failure);
-            lost |= loss.isPresent();
+            Optional<InvalidProducerEpochException> loss = lost ? Optional.of(givenUp()) : failed.loss(failure);
+            if (loss.isPresent()) {
+                lost = true;
+            }
             return loss;
         }
 
@@ -185,12 +230,16 @@ final class SpacedTransactions implements KafkaClientSupplier {
             // Whatever comes of it, nobody counts on what was sent.
             inTransaction = false;
             if (lost) {
-                // Another one takes its place, and to wait for brokers that are away does no good. It is what Kafka
-                // Streams
-                // expects of a producer that was fenced.
-                throw new InvalidProducerEpochException("the transaction is given up already");
+                // To wait for brokers that are away does no good. Of a fenced producer Kafka Streams expects this.
+                throw givenUp();
             }
-            super.abortTransaction();
+            try {
+                super.abortTransaction();
+            } catch (TimeoutException late) {
+                // Kafka Streams goes on as if it were aborted, and it may not begin another one before it is.
+                lost = true;
+                throw late;
+            }
         }
     }
 }

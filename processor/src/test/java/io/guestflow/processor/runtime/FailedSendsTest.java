@@ -72,5 +72,10 @@ class FailedSendsTest {
     @Test
     void theCallbackOfASendThatTookTooLongIsToldOfTheLossToo() {
         assertInstanceOf(InvalidProducerEpochException.class, failed.told(new TimeoutException("Expiring")));
+
+        failed.transactionBegins();
+        assertInstanceOf(
+                InvalidProducerEpochException.class, failed.told(new TransactionAbortableException("exhausted")));
+        assertTrue(failed.loss(SILENT).isPresent());
     }
 }

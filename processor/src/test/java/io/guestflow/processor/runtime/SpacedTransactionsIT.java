@@ -1,5 +1,6 @@
 package io.guestflow.processor.runtime;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +12,7 @@ import io.guestflow.processor.wire.CommitPacer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -115,6 +119,7 @@ class SpacedTransactionsIT {
                     assertThrows(KafkaException.class, () -> producer.send(new ProducerRecord<>("there", new byte[1])));
             assertInstanceOf(InvalidProducerEpochException.class, refused.getCause(), "what Kafka Streams looks for");
             assertThrows(InvalidProducerEpochException.class, producer::abortTransaction, "at once");
+            assertThrows(InvalidProducerEpochException.class, producer::beginTransaction, "another one is to be made");
         }
     }
 
@@ -129,6 +134,31 @@ class SpacedTransactionsIT {
 
             assertInstanceOf(UnknownTopicOrPartitionException.class, failure.getCause());
         }
+    }
+
+    /** As a container's, while it is stopped. */
+    @Test
+    @Timeout(60)
+    void aBrokerWhoseNameIsGoneIsWaitedForUnlessItWasNeverThere() throws InterruptedException {
+        SpacedTransactions clients =
+                new SpacedTransactions(Duration.ZERO, MainConsumers.plain(CommitPacer.askingForNone()));
+        Map<String, Object> nowhere = Map.of("bootstrap.servers", "nowhere.invalid:9092");
+        KafkaException refused = assertThrows(KafkaException.class, () -> clients.getProducer(nowhere));
+        assertInstanceOf(ConfigException.class, refused.getCause());
+
+        clients.getProducer(Map.of("bootstrap.servers", kafka.bootstrap())).close();
+        CompletableFuture<Throwable> end = new CompletableFuture<>();
+        Thread waiting = Thread.ofPlatform().start(() -> {
+            try {
+                end.complete(new AssertionError("made " + clients.getProducer(nowhere)));
+            } catch (RuntimeException e) {
+                end.complete(e);
+            }
+        });
+        await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING || end.isDone());
+        waiting.interrupt();
+        assertInstanceOf(InterruptException.class, end.join());
+        waiting.join();
     }
 
     @Test
